@@ -6,34 +6,22 @@ putting together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog import prices
 from hailuo_nb.catalog.matrix import cells as matrix_cells
 from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Annotation
-from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import wait
-from hailuo_nb.errors import ArgumentError, FrameError
-from hailuo_nb.ordering import accounts, budget, shots, table
+from hailuo_nb.errors import ArgumentError
+from hailuo_nb.ordering import accounts, budget, requested, shots, table
 from hailuo_nb.ordering.accounts import Providers, targets
-from hailuo_nb.ordering.validation import (
-    Skipped,
-    invalid_request,
-    job_spec,
-    length_of,
-    remarks,
-    validate,
-)
+from hailuo_nb.ordering.requested import Prompts
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.requests.reference import references_of
-from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import columns, loading
 from hailuo_nb.results.chain import Chain
 from hailuo_nb.results.comparison import Comparison
@@ -43,8 +31,6 @@ from hailuo_nb.results.source import LiveSource
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Prompts: TypeAlias = "str | Sequence[str] | pd.DataFrame"
 
 
 def generate(
@@ -151,9 +137,9 @@ def compare(
     under the board.
     """
     budget.parse_limits(max_cost, max_clips)
-    provider = _one_of(provider, providers)
+    provider = requested.one_of(provider, providers)
     leave_out = arguments.as_bool("skip_invalid", skip_invalid) or accounts.is_all(provider)
-    rows = _rows(
+    rows = requested.rows_of(
         prompt,
         provider,
         arguments.as_take_range(take, takes),
@@ -165,11 +151,10 @@ def compare(
         references=references,
         options=options,
     )
-    skipped = list({row.skipped.id: row.skipped for row in rows if row.skipped}.values())
+    skipped = requested.skipped_of(rows)
     if skipped and not leave_out:
-        problems = [(_place(skip), problem) for skip in skipped for problem in skip.problems]
-        raise invalid_request(list(dict.fromkeys(problems)))
-    good = _within(rows, max_cost, max_clips)
+        raise requested.refusal(skipped)
+    good = requested.within_limits(rows, max_cost, max_clips)
     prompts = list(dict.fromkeys(row.request.prompt for row in rows))
     title = prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts"
     return Comparison(ask(good), skipped, title=title)
@@ -211,7 +196,7 @@ def chain(
     }
     account = accounts.name_or_account("provider", provider)
     rows = [
-        _rows(
+        requested.rows_of(
             text,
             account,
             range(number, number + 1),
@@ -222,14 +207,8 @@ def chain(
         )[0]
         for place, (text, number) in enumerate(zip(texts, takes, strict=True))
     ]
-    problems = [
-        (f"shot {place}", problem)
-        for place, row in enumerate(rows, 1)
-        for problem in (row.skipped.problems if row.skipped else ())
-    ]
-    if problems:
-        raise invalid_request(problems)
-    fresh = shots.new_of([row.clip for row in rows if row.clip], _known_job)
+    shots.check(rows)
+    fresh = shots.new_of([row.clip for row in rows if row.clip], requested.known_job)
     costs = [(item.cost, item.currency) for item in fresh]
     budget.check(costs, max_cost=max_cost, max_clips=max_clips)
 
@@ -278,9 +257,9 @@ def dry_run(
     import pandas as pd
 
     budget.parse_limits(max_cost, max_clips)
-    provider = _one_of(provider, providers)
+    provider = requested.one_of(provider, providers)
     arguments.as_bool("skip_invalid", skip_invalid)
-    rows = _rows(
+    rows = requested.rows_of(
         prompt,
         provider,
         arguments.as_take_range(take, takes),
@@ -292,60 +271,11 @@ def dry_run(
         references=references,
         options=options,
     )
-    _within(rows, max_cost, max_clips)
-    found = pd.DataFrame([_told(row) for row in rows])
+    requested.within_limits(rows, max_cost, max_clips)
+    found = pd.DataFrame([requested.dry_run_record(row) for row in rows])
     if table.is_table(prompt):
         found.index = pd.Index([row.label for row in rows])
     return found
-
-
-def _one_of(provider: Providers | None, providers: Providers | None) -> Providers | None:
-    """The providers by whichever name they were given. Raises ArgumentError for both."""
-    if provider is not None and providers is not None:
-        raise ArgumentError("provider and providers are two words for the same: give one of them")
-    return provider if providers is None else providers
-
-
-def _within(
-    rows: Sequence[table.Row], max_cost: float | None, max_clips: int | None
-) -> list[JobSpec]:
-    """The clips that can be made, each once. Raises BudgetError where those of them that are new
-    break a limit."""
-    good = list({(row.clip.identity, row.clip.take): row.clip for row in rows if row.clip}.values())
-    if max_cost is not None or max_clips is not None:
-        fresh = [(item.cost, item.currency) for item in good if _known_job(item) is None]
-        budget.check(fresh, max_cost=max_cost, max_clips=max_clips)
-    return good
-
-
-def _told(row: table.Row) -> dict[str, Any]:
-    """What would be done with one row."""
-    request, item, skipped = row.request, row.clip, row.skipped
-    known = None if item is None else _known_job(item)
-    free = item is None or item.account.simulated
-    price = (
-        prices.Price(None) if item is None else prices.estimate(request, item.account.provider.name)
-    )
-    return {
-        "provider": item.account.name if item else skipped.provider if skipped else "",
-        "model": request.model,
-        "prompt": request.prompt,
-        "resolution": request.resolution,
-        "duration": request.duration,
-        "length": length_of(request, item.account.provider.name if item else None),
-        "take": row.take,
-        "would": "refuse" if item is None else "reuse" if known else "send",
-        "cost": 0.0 if item is None or known else item.cost,
-        "currency": item.currency if item else "",
-        "source": "" if free else price.origin(date.today()),
-        "job": known.id if known else None,
-        "problem": skipped.error if skipped else None,
-        "warning": None if item is None else " ".join(remarks(item)) or None,
-    }
-
-
-def _place(skipped: Skipped) -> str:
-    return f"{skipped.label} ({skipped.provider})" if skipped.label else skipped.provider
 
 
 def resume(*, provider: Providers | None = None, send_planned: bool = False) -> Comparison:
@@ -385,66 +315,6 @@ def boards() -> pd.DataFrame:
     return pd.DataFrame(
         [(board.name, board.clips, board.saved, board.newest) for board in found], columns=columns
     )
-
-
-def _rows(
-    prompt: Prompts,
-    provider: Providers | None,
-    takes: Sequence[int],
-    *,
-    model: Any,
-    resolution: Any,
-    duration: Any,
-    first_frame: Any,
-    last_frame: Any,
-    references: Any,
-    options: Mapping[str, Any],
-) -> list[table.Row]:
-    """Every clip that is asked for, with its list price or with what stands against it.
-
-    The one entrance of `compare` and `dry_run`: what is no prompt, no number or no provider is
-    refused here, before anything is looked up or sent. Without a table: every prompt at every
-    provider, in every take.
-    """
-    model = None if model is None else arguments.as_text("model", model)
-    common: dict[str, Any] = {
-        "resolution": catalog.parse_resolution(resolution),
-        "duration": catalog.parse_duration(duration),
-        "first_frame": _frame("first_frame", first_frame),
-        "last_frame": _frame("last_frame", last_frame),
-        "references": references_of(references),
-        **catalog.parse_options(options),
-    }
-    if table.is_table(prompt):
-        given = [] if provider is None else accounts.chosen(provider)
-        return table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
-    prompts = arguments.as_texts("prompt", prompt)
-    template = VideoRequest(prompt="", model="").but(**common)
-    found = targets(provider, model)
-    if len(prompts) * len(found) * len(takes) > arguments.MAX_VALUES:
-        raise ArgumentError(
-            f"prompt, provider and takes come to {len(prompts) * len(found) * len(takes):,} clips; "
-            "at most "
-            f"{arguments.MAX_VALUES:,} are asked for in one call"
-        )
-    wanted = [
-        job_spec(target.account, template.but(prompt=text, model=target.model), number)
-        for text in prompts
-        for target in found
-        for number in takes
-    ]
-    skipped = {skip.id: skip for skip in validate(wanted)[1]}
-    rows = []
-    for item in wanted:
-        skip = skipped.get(Skipped.id_of(item.account.name, item.request))
-        rows.append(table.Row(None, None if skip else item, skip, item.take))
-    return rows
-
-
-def _known_job(item: JobSpec) -> JobRow | None:
-    """The job that would answer, if this clip was asked for now and would not be sent."""
-    assert item.take is not None
-    return wait(session.runner().ledger.find(item.identities, item.take))
 
 
 def ask(wanted: Sequence[JobSpec]) -> list[Job]:
@@ -491,10 +361,3 @@ def matrix() -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(matrix_cells())
-
-
-def _frame(which: str, source: Any) -> Frame | None:
-    try:
-        return None if source is None else Frame.of(source)
-    except FrameError as error:
-        raise FrameError(f"{which}: {error}") from None

@@ -10,6 +10,8 @@ from typing import Any
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.errors import ArgumentError
+from hailuo_nb.ordering.table import Row
+from hailuo_nb.ordering.validation import invalid_request
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame, picture_of
 
@@ -30,6 +32,17 @@ def stand_in() -> Frame:
     from PIL import Image
 
     return Frame.of(Image.new("RGB", (1366, 768)), "the last picture of the shot before")
+
+
+def check(rows: Sequence[Row]) -> None:
+    """Raises InvalidRequestError that names the shots that cannot be made."""
+    problems = [
+        (f"shot {place}", problem)
+        for place, row in enumerate(rows, 1)
+        for problem in (row.skipped.problems if row.skipped else ())
+    ]
+    if problems:
+        raise invalid_request(problems)
 
 
 def new_of(specs: Sequence[JobSpec], find: Callable[[JobSpec], JobRow | None]) -> Sequence[JobSpec]:

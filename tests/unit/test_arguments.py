@@ -21,10 +21,9 @@ import pytest
 from IPython.core.error import UsageError
 
 import hailuo_nb as hn
-from hailuo_nb import api
 from hailuo_nb.engine import session
 from hailuo_nb.errors import HailuoError
-from hailuo_nb.ordering import budget
+from hailuo_nb.ordering import budget, requested
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.draft import Draft
@@ -199,7 +198,7 @@ def test_a_row_without_a_prompt_is_named(value: Any) -> None:
     assert "row 'good'" not in str(caught.value)
     monkey = pytest.MonkeyPatch()
     with monkey.context() as patch:
-        patch.setattr(api, "_known_job", lambda _: None)
+        patch.setattr(requested, "known_job", lambda _: None)
         told = hn.dry_run(table(value))
     assert told["would"].tolist() == ["refuse", "send"]
     assert "prompt is " in told["problem"].iloc[0]
@@ -289,7 +288,7 @@ def test_what_is_no_number_is_refused_by_name(call: str, name: str, value: Any) 
 
 @pytest.mark.parametrize("value", SIX, ids=lambda value: type(value).__name__)
 def test_a_whole_number_in_any_box_is_one(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "_known_job", lambda _: None)
+    monkeypatch.setattr(requested, "known_job", lambda _: None)
     rows = [
         hn.dry_run(
             "A cat", provider=FREE, duration=value, take=value, max_clips=value, max_cost=value

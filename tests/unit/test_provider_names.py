@@ -10,8 +10,8 @@ import pytest
 from IPython.core.error import UsageError
 
 import hailuo_nb as hn
-from hailuo_nb import api
 from hailuo_nb.errors import HailuoError
+from hailuo_nb.ordering import requested
 from tests.unit.test_arguments import CALLS, FREE, Call, magic, no_ledger  # noqa: F401 - a fixture
 
 
@@ -40,7 +40,7 @@ def test_one_clip_has_one_provider(call: str) -> None:
 
 
 def test_a_dry_run_holds_the_limits_of_compare(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "_known_job", lambda _: None)
+    monkeypatch.setattr(requested, "known_job", lambda _: None)
     for prompt in (["A", "B"], pd.DataFrame({"prompt": ["A", "B"]})):
         with pytest.raises(hn.BudgetError, match="2 clips"):
             hn.dry_run(prompt, provider=FREE, max_clips=1)
@@ -49,7 +49,7 @@ def test_a_dry_run_holds_the_limits_of_compare(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("word", ["[Push left]", "[推左]", "[Pann left]"])
 def test_a_bracket_that_is_no_move_is_warned_of(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "_known_job", lambda _: None)
+    monkeypatch.setattr(requested, "known_job", lambda _: None)
     for found in (
         hn.plan([f"A cat {word}", "A cat [Push in]"], provider=FREE, prompt_optimizer=False),
         hn.dry_run([f"A cat {word}", "A cat [Push in]"], provider=FREE, prompt_optimizer=False),

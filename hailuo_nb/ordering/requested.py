@@ -1,0 +1,161 @@
+"""Every clip that a call of compare, chain or dry_run asks for, with its price or its problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from hailuo_nb import catalog
+from hailuo_nb.catalog import prices
+from hailuo_nb.engine import session
+from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.loop import wait
+from hailuo_nb.errors import ArgumentError, FrameError, InvalidRequestError
+from hailuo_nb.ordering import accounts, budget, table
+from hailuo_nb.ordering.accounts import Providers, targets
+from hailuo_nb.ordering.validation import (
+    Skipped,
+    invalid_request,
+    job_spec,
+    length_of,
+    remarks,
+    validate,
+)
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import references_of
+from hailuo_nb.requests.video_request import VideoRequest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Prompts: TypeAlias = "str | Sequence[str] | pd.DataFrame"
+
+
+def one_of(provider: Providers | None, providers: Providers | None) -> Providers | None:
+    """The providers by whichever name they were given. Raises ArgumentError for both."""
+    if provider is not None and providers is not None:
+        raise ArgumentError("provider and providers are two words for the same: give one of them")
+    return provider if providers is None else providers
+
+
+def within_limits(
+    rows: Sequence[table.Row], max_cost: float | None, max_clips: int | None
+) -> list[JobSpec]:
+    """The clips that can be made, each once. Raises BudgetError where those of them that are new
+    break a limit."""
+    good = list({(row.clip.identity, row.clip.take): row.clip for row in rows if row.clip}.values())
+    if max_cost is not None or max_clips is not None:
+        fresh = [(item.cost, item.currency) for item in good if known_job(item) is None]
+        budget.check(fresh, max_cost=max_cost, max_clips=max_clips)
+    return good
+
+
+def skipped_of(rows: Sequence[table.Row]) -> list[Skipped]:
+    """What cannot be made, each once."""
+    return list({row.skipped.id: row.skipped for row in rows if row.skipped}.values())
+
+
+def refusal(skipped: Sequence[Skipped]) -> InvalidRequestError:
+    """The error that names every problem with its place."""
+    problems = [
+        (f"{skip.label} ({skip.provider})" if skip.label else skip.provider, problem)
+        for skip in skipped
+        for problem in skip.problems
+    ]
+    return invalid_request(list(dict.fromkeys(problems)))
+
+
+def dry_run_record(row: table.Row) -> dict[str, Any]:
+    """What would be done with one row."""
+    request, item, skipped = row.request, row.clip, row.skipped
+    known = None if item is None else known_job(item)
+    free = item is None or item.account.simulated
+    price = (
+        prices.Price(None) if item is None else prices.estimate(request, item.account.provider.name)
+    )
+    return {
+        "provider": item.account.name if item else skipped.provider if skipped else "",
+        "model": request.model,
+        "prompt": request.prompt,
+        "resolution": request.resolution,
+        "duration": request.duration,
+        "length": length_of(request, item.account.provider.name if item else None),
+        "take": row.take,
+        "would": "refuse" if item is None else "reuse" if known else "send",
+        "cost": 0.0 if item is None or known else item.cost,
+        "currency": item.currency if item else "",
+        "source": "" if free else price.origin(date.today()),
+        "job": known.id if known else None,
+        "problem": skipped.error if skipped else None,
+        "warning": None if item is None else " ".join(remarks(item)) or None,
+    }
+
+
+def rows_of(
+    prompt: Prompts,
+    provider: Providers | None,
+    takes: Sequence[int],
+    *,
+    model: Any,
+    resolution: Any,
+    duration: Any,
+    first_frame: Any,
+    last_frame: Any,
+    references: Any,
+    options: Mapping[str, Any],
+) -> list[table.Row]:
+    """Every clip that is asked for, with its list price or with what stands against it.
+
+    The one entrance of `compare` and `dry_run`: what is no prompt, no number or no provider is
+    refused here, before anything is looked up or sent. Without a table: every prompt at every
+    provider, in every take.
+    """
+    model = None if model is None else arguments.as_text("model", model)
+    common: dict[str, Any] = {
+        "resolution": catalog.parse_resolution(resolution),
+        "duration": catalog.parse_duration(duration),
+        "first_frame": _frame("first_frame", first_frame),
+        "last_frame": _frame("last_frame", last_frame),
+        "references": references_of(references),
+        **catalog.parse_options(options),
+    }
+    if table.is_table(prompt):
+        given = [] if provider is None else accounts.chosen(provider)
+        return table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
+    prompts = arguments.as_texts("prompt", prompt)
+    template = VideoRequest(prompt="", model="").but(**common)
+    found = targets(provider, model)
+    if len(prompts) * len(found) * len(takes) > arguments.MAX_VALUES:
+        raise ArgumentError(
+            f"prompt, provider and takes come to {len(prompts) * len(found) * len(takes):,} clips; "
+            "at most "
+            f"{arguments.MAX_VALUES:,} are asked for in one call"
+        )
+    wanted = [
+        job_spec(target.account, template.but(prompt=text, model=target.model), number)
+        for text in prompts
+        for target in found
+        for number in takes
+    ]
+    skipped = {skip.id: skip for skip in validate(wanted)[1]}
+    rows = []
+    for item in wanted:
+        skip = skipped.get(Skipped.id_of(item.account.name, item.request))
+        rows.append(table.Row(None, None if skip else item, skip, item.take))
+    return rows
+
+
+def known_job(item: JobSpec) -> JobRow | None:
+    """The job that would answer, if this clip was asked for now and would not be sent."""
+    assert item.take is not None
+    return wait(session.runner().ledger.find(item.identities, item.take))
+
+
+def _frame(which: str, source: Any) -> Frame | None:
+    try:
+        return None if source is None else Frame.of(source)
+    except FrameError as error:
+        raise FrameError(f"{which}: {error}") from None
