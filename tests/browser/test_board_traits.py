@@ -3,22 +3,15 @@ twice."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from playwright.sync_api import Locator, expect
 
-from tests.browser.lab import Notebook
+from tests.browser.notebook import Notebook
 
 MAKE = """import hailuo_nb as hn
 comparison = hn.compare(["A cat", "A dog"], provider=["simulated:ppinfra", "simulated:modelverse"])
 comparison.wait()
 board = comparison.widget
 board"""
-
-
-def value(notebook: Notebook, expression: str) -> Any:
-    return json.loads(notebook.kexec(f"import json; print(json.dumps({expression}))"))
 
 
 def board_of(output: Locator) -> Locator:
@@ -32,8 +25,7 @@ def test_what_is_looked_at_belongs_to_the_board(notebook: Notebook) -> None:
     expect(root).to_have_attribute("data-view", "matrix")
     root.locator("[data-view=table]").first.click()
     expect(root).to_have_attribute("data-view", "table")
-    notebook.page.wait_for_timeout(700)
-    assert value(notebook, "board.view") == "table"
+    notebook.wait_value("board.view", "table")
     notebook.kexec("board.view = 'grid'; board.filter = {'text': 'dog'}")
     expect(root).to_have_attribute("data-view", "grid")
     expect(root.locator(".hn-card:visible")).to_have_count(2)
@@ -72,4 +64,4 @@ def test_the_time_of_two_boards_is_linked_in_the_page(notebook: Notebook) -> Non
     }"""
     for index in range(2):
         notebook.page.wait_for_function(wait, arg=[index, 2.0], timeout=10_000)
-    assert abs(value(notebook, "other.time") - 2.0) < 0.1
+    notebook.wait_value("abs(other.time - 2.0) < 0.1", True)
