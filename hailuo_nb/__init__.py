@@ -27,6 +27,7 @@ _PUBLIC = {
     "CatalogError": "hailuo_nb.errors",
     "Chain": "hailuo_nb.results.chain",
     "ChainError": "hailuo_nb.errors",
+    "CheckError": "hailuo_nb.errors",
     "Comparison": "hailuo_nb.results.comparison",
     "FieldError": "hailuo_nb.errors",
     "FileError": "hailuo_nb.errors",
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import BundleError as BundleError
     from hailuo_nb.errors import CatalogError as CatalogError
     from hailuo_nb.errors import ChainError as ChainError
+    from hailuo_nb.errors import CheckError as CheckError
     from hailuo_nb.errors import FieldError as FieldError
     from hailuo_nb.errors import FileError as FileError
     from hailuo_nb.errors import FrameError as FrameError

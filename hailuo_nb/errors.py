@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hailuo_nb.catalog.compatibility import Problem
 
 
@@ -222,6 +224,15 @@ class IncompleteJobError(HailuoError, ValueError):
 
 class ChainError(HailuoError, RuntimeError):
     """A shot of a chain has ended without a clip; the message says which, and what to do."""
+
+
+class CheckError(HailuoError, AssertionError):
+    """Checks of a comparison fall short. `rows` is the table of those that do (see
+    `Comparison.check`); the message has its first rows."""
+
+    def __init__(self, message: str, rows: pd.DataFrame) -> None:
+        super().__init__(message)
+        self.rows = rows
 
 
 class NoComparisonError(HailuoError, LookupError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from dataclasses import asdict
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.errors import HailuoError, LedgerError
@@ -21,28 +21,19 @@ from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.saved_copy import SavedCopy
 from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
+from hailuo_nb.results import checks as checking
 from hailuo_nb.results import costs, effects, summary, tables
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.exportable import Exportable
 from hailuo_nb.results.job import Job, source_of, tell, votes_of
 from hailuo_nb.results.ranking import Rank, implied
 from hailuo_nb.results.rows import board_rows
-from hailuo_nb.results.summary import SUMMARY_BY, facts_of, item_of, ranks
+from hailuo_nb.results.summary import axis_of, facts_of, item_of, ranks
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
 if TYPE_CHECKING:
     import pandas as pd
     from ipywidgets import DOMWidget
-
-
-def _axis(by: str) -> str:
-    if arguments.as_text("by", by) == "move":
-        return "camera"
-    if by not in SUMMARY_BY:
-        raise ValueError(
-            f"clips are summed up and ranked by {', '.join(SUMMARY_BY)}, not by {by!r}"
-        )
-    return by
 
 
 class Comparison(Exportable):
@@ -201,7 +192,7 @@ class Comparison(Exportable):
         `ranking`."""
         of_each: dict[str, list[Job]] = {}
         for job in self.jobs:
-            of_each.setdefault(item_of(job, _axis(by)), []).append(job)
+            of_each.setdefault(item_of(job, axis_of(by)), []).append(job)
         return {item: costs.of_one_saved(jobs) for item, jobs in of_each.items()}
 
     @property
@@ -212,7 +203,7 @@ class Comparison(Exportable):
 
     def ranks(self, by: str) -> list[Rank]:
         """The same as plain data. Raises ValueError for something that clips are not ranked by."""
-        jobs, axis = self.jobs, _axis(by)
+        jobs, axis = self.jobs, axis_of(by)
         return ranks({job.id: item_of(job, axis) for job in jobs}, votes_of(jobs))
 
     def summary(self, by: str = "provider") -> pd.DataFrame:
@@ -257,9 +248,28 @@ class Comparison(Exportable):
         found = effects.effects(effects.outcomes_of(jobs, by), votes_of(jobs), by, outcome)
         return effects.to_frame(found, by)
 
+    def check(
+        self, *checks: str, by: str = "provider", errors: Literal["raise", "ignore"] = "raise"
+    ) -> pd.DataFrame:
+        """Whether each item holds what is asked of it: `board.check("adherence >= 0.8", "failed ==
+        0")`. Raises CheckError with the rows that fall short; ArgumentError for what is no check.
+
+        checks  a column, one of >= <= > < == !=, a number: also "80 %", "2 min", "0.5 CNY". Columns
+                are those of `summary` (`seconds` is the median), `spent` (the sum), and what
+                scorers found (the mean)
+        by      as for `summary`
+        errors  "ignore" gives the table and raises nothing
+
+        One row for each check and item: check, the item, value, n (clips or votes that it is from),
+        of (mean, median, count ...), passed, reason. What has no value, or clips that are not over,
+        falls short.
+        """
+        table, jobs = self.summary(by), self._on_board()
+        return checking.check(checks, axis_of(by), table, jobs, self._skipped, errors=errors)
+
     def summary_rows(self, by: str = "provider") -> list[SummaryRow]:
         """The same as plain data, as the board and the pages show it."""
-        jobs, axis = self._on_board(), _axis(by)
+        jobs, axis = self._on_board(), axis_of(by)
         return summary.summarise(facts_of(jobs, axis), votes_of(jobs))
 
     def summaries(self) -> Summaries:

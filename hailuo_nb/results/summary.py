@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
 from hailuo_nb.engine.states import FINAL, State
+from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import intervals
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.ordering.budget import Cost as Spent
@@ -28,6 +29,7 @@ from hailuo_nb.pages.summary_rows import (
     notes_of,
     pool_text,
 )
+from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.ranking import Rank, rank
@@ -68,6 +70,17 @@ class ClipFacts:
     kept: bool
     adherence: float | None
     pool: Pool
+
+
+def axis_of(by: str) -> str:
+    """The name of what clips are summed up by. Raises ArgumentError."""
+    if arguments.as_text("by", by) == "move":
+        return "camera"
+    if by not in SUMMARY_BY:
+        raise ArgumentError(
+            f"clips are summed up and ranked by {', '.join(SUMMARY_BY)}, not by {by!r}"
+        )
+    return by
 
 
 def item_of(job: Job, by: str) -> str:
