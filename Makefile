@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab check test chaos fuzz distributed bench peers browsers gallery lock js clean
+.PHONY: help venv demo lab check test chaos fuzz distributed bench peers browsers gallery dist lock js clean
 
 export PYTHON ?= python3
 # Hundreds of Pythons start in the tests: without compiled files each compiles anew all that it imports (2.6 s of CPU
@@ -18,7 +18,7 @@ WITHOUT_KEYS := env $(patsubst %,-u %,PPINFRA_API_KEY MODELVERSE_API_KEY CHANJIN
 	XCOMPUTE_API_KEY MINIMAX_API_KEY MINIMAX_CN_API_KEY FAL_KEY REPLICATE_API_TOKEN OPENROUTER_API_KEY \
 	NOVITA_API_KEY HAILUO_NB_HOME)
 COMPILE = $(UV) pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal \
-	$(if $(UPGRADE),--upgrade) pyproject.toml
+	$(if $(UPGRADE),--upgrade)
 
 help: ## this list
 	@echo "make demo   run notebooks/quickstart.ipynb on the simulator and leave build/demo/comparison.html"
@@ -33,6 +33,7 @@ help: ## this list
 	@echo "make peers  other people's clients (Python and npm) at our stand-ins, some minutes; writes tests/peers/RESULTS.md"
 	@echo "make browsers  page and board in Firefox and WebKitGTK, through apt where missing; writes tests/browsers/RESULTS.md"
 	@echo "make gallery run notebooks/gallery.ipynb, the one notebook that keeps its outputs, and keep the new ones"
+	@echo "make dist   sdist and wheel in dist/, held against twine and check-wheel-contents"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
 	@echo "make pictures  the scenes of studio and board in a real JupyterLab to build/pictures, two of them for the README"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
@@ -135,9 +136,15 @@ tests/browsers/node_modules/.installed: tests/browsers/package-lock.json
 	@cd tests/browsers && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
+dist: .venv/.dev ## what is published, and whether it is fit for it
+	@PYTHON=$(PY) .ci/distributions tools
+	@PYTHON=$(PY) .ci/distributions build
+	@PYTHON=$(PY) .ci/distributions check
+
 lock: $(UV)
-	$(COMPILE) --group lab --extra simulator --extra stats --extra video -o .ci/locks/lab.txt
-	$(COMPILE) --group dev --extra progress --extra simulator --extra stats --extra video -o .ci/locks/dev.txt
+	$(COMPILE) pyproject.toml --group lab --extra simulator --extra stats --extra video -o .ci/locks/lab.txt
+	$(COMPILE) pyproject.toml --group dev --extra progress --extra simulator --extra stats --extra video -o .ci/locks/dev.txt
+	$(COMPILE) --group dist -o .ci/locks/dist.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 		--python-platform x86_64-unknown-linux-gnu --group lab --extra stats --extra video -c .ci/locks/lab.txt pyproject.toml \
 		-o binder/requirements.txt

@@ -69,10 +69,9 @@ def doctor() -> Report:
 def _versions() -> list[str]:
     import platform
 
-    lines = [
-        f"hailuo_nb {_version('hailuo-nb')}, Python {platform.python_version()}, "
-        f"{platform.platform()}"
-    ]
+    version = sys.modules["hailuo_nb"].__version__  # that of this code, whatever pip has noted
+
+    lines = [f"hailuo_nb {version}, Python {platform.python_version()}, {platform.platform()}"]
     found = [f"{name} {_version(name)}" for name in _DISTRIBUTIONS]
     return [*lines, "  " + ", ".join(found), f"  OpenCV (full-size simulated clips): {_opencv()}"]
 

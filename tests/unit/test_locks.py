@@ -18,7 +18,7 @@ def _pins(name: str) -> dict[tuple[str, str], str]:
     return {(package, marker): version for package, version, marker in _PIN.findall(text)}
 
 
-@pytest.mark.parametrize("name", ["lab", "dev"])
+@pytest.mark.parametrize("name", ["lab", "dev", "dist"])
 def test_no_address_and_every_line_hashed(name: str) -> None:
     text = (LOCKS / f"{name}.txt").read_text("utf-8")
     assert "://" not in text
@@ -53,6 +53,8 @@ def test_the_locks_were_made_from_this_pyproject() -> None:
     ours = [block for block in blocks if re.search(r"#  *(?:via +)?hailuo-nb\b", block)]
     pinned = {pin[1]: pin[2] for pin in map(_PIN.match, ours) if pin}
     assert set(pinned) == set(wanted)
+    tools = {Requirement(line).name for line in project["dependency-groups"]["dist"]}
+    assert tools <= {package for package, _ in _pins("dist")}
     assert not [
         name for name, version in pinned.items() if not wanted[name].specifier.contains(version)
     ]

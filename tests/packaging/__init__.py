@@ -1,0 +1,1 @@
+"""What is published: sdist and wheel, and the wheel in an environment that has no checkout."""
