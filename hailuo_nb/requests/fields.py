@@ -35,7 +35,7 @@ NUMBER_BOUNDS: Mapping[str, tuple[type, float, float]] = {
     1e11),
     "claimed_at": (float, 0, 1e11), "ready_at": (float, 0, 1e11), "link_expires_at": (float, 0,
     1e11),
-    "lease_until": (float, 0, 1e11),
+    "lease_until": (float, 0, 1e11), "at": (float, 0, 1e11),
 }  # fmt: skip
 """Type and bounds of a clip's numbers. Times are Unix seconds."""
 TEXT_LIMITS: Mapping[str, int] = {

@@ -17,7 +17,7 @@ from typing import Any
 from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine import states
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.annotations import OUTCOMES, Annotation, Vote
+from hailuo_nb.engine.ledger.annotations import MAX_RATER, ME, OUTCOMES, Annotation, Opinion, Vote
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import BundleError, FieldError
@@ -33,7 +33,7 @@ from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.columns import FIELDS, FILE_FIELDS
-from hailuo_nb.results.job import Job, row_of
+from hailuo_nb.results.job import Job, annotation_of, row_of
 from hailuo_nb.results.source import FolderSource
 
 Paths = tuple[str | None, str | None]
@@ -69,6 +69,7 @@ def record(job: Job, video: str | None, poster: str | None) -> dict[str, object]
     return {
         **job.to_dict(),
         "tags": list(job.tags),
+        "opinions": [{"rater": rater, **asdict(one)} for rater, one in annotation_of(job).opinions],
         "notes": list(job.notes),
         "path": video,
         "poster": poster,
@@ -158,9 +159,32 @@ def _content(file: Path) -> Fields:
 
 def _votes(content: Fields) -> list[Vote]:
     return [
-        Vote(vote.text("first"), vote.text("second"), vote.choice("outcome", OUTCOMES))
+        Vote(
+            vote.text("first"),
+            vote.text("second"),
+            vote.choice("outcome", OUTCOMES),
+            _rater(vote),
+            vote.number("at") or 0.0 if vote.value("at") is not None else 0.0,
+            bool(vote.value("blind") is not None and vote.boolean("blind")),
+        )
         for vote in content.objects("votes", _MAX_VOTES)
     ]
+
+
+def _rater(data: Fields) -> str:
+    """Files of earlier releases name none."""
+    return ME if data.value("rater") is None else data.text("rater")[:MAX_RATER]
+
+
+def _opinions(clip: Fields) -> tuple[tuple[str, Opinion], ...]:
+    """Of a file of an earlier release those of its user."""
+    mine = Opinion(clip.number("rating") or None, clip.text("note") or None)
+    if clip.value("opinions") is None:
+        return () if mine == Opinion() else ((ME, mine),)
+    return tuple(
+        (_rater(one), Opinion(one.number("rating"), one.text_or_none("note")))
+        for one in clip.objects("opinions")
+    )
 
 
 def _job(clip: Fields, source: FolderSource) -> Job:
@@ -171,9 +195,7 @@ def _job(clip: Fields, source: FolderSource) -> Job:
     account = Account(adapter, adapter.base_url, Credentials(), ref.simulated)
     row = _row(clip, request, account, source.home)
     tracked = TrackedJob(row, JobSpec(account, request, row.take, row.cost, row.currency))
-    tracked.annotation = Annotation(
-        clip.number("rating") or 0, clip.text("note"), clip.texts("tags")
-    )
+    tracked.annotation = Annotation(_opinions(clip), clip.texts("tags"))
     if row.state not in states.FINAL:
         tracked.note = f"it was {row.state} when this was written"
     elif row.state == "saved" and row.path is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,9 @@ def of_row(
     """
     path = files.resolve_below(home, row.path, files.CLIP_SUFFIXES)
     beside = {
-        **asdict(annotation),
+        "rating": annotation.rating,
+        "note": annotation.note,
+        "tags": annotation.tags,
         "progress": progress_of(row.state, percent),
         "path": None if path is None else str(path),
         "sound": None if row.waveform is None else row.waveform != "",

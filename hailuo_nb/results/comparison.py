@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
-from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.errors import HailuoError, LedgerError
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.budget import Cost
@@ -25,10 +24,11 @@ from hailuo_nb.results import checks as checking
 from hailuo_nb.results import costs, effects, summary, tables
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.exportable import Exportable
-from hailuo_nb.results.job import Job, source_of, tell, votes_of
-from hailuo_nb.results.ranking import Rank, implied
+from hailuo_nb.results.job import Job, source_of
+from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.rows import board_rows
 from hailuo_nb.results.summary import axis_of, facts_of, item_of, ranks
+from hailuo_nb.results.voting import Voting, votes_of
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ipywidgets import DOMWidget
 
 
-class Comparison(Exportable):
+class Comparison(Exportable, Voting):
     """Clips side by side. Wait for it, await it, or look at it in a notebook while it fills."""
 
     def __init__(
@@ -98,11 +98,6 @@ class Comparison(Exportable):
         self._on_saved.register(callback, remove=remove)
         self._watch()
 
-    def on_vote(self, callback: Callable[[Job, Job, str], object], *, remove: bool = False) -> None:
-        """Call `callback(first, second, outcome)` after each vote between these clips: here, or on
-        the widget. Runs as `on_saved`'s do."""
-        self._on_vote.register(callback, remove=remove)
-
     def _watch(self) -> None:
         """Hear of every clip that is not over."""
         with self._lock:
@@ -137,39 +132,6 @@ class Comparison(Exportable):
     def __await__(self) -> Generator[Any, None, Comparison]:
         yield from await_all(self.jobs).__await__()
         return self
-
-    def vote(self, first: Job, second: Job, outcome: Outcome, *, blind: bool = False) -> None:
-        """Store a vote between two clips: outcome "first", "second" or "tie". Raises ValueError.
-
-        blind  whether the voter did not see the names
-        """
-        pair = {getattr(first, "id", None), getattr(second, "id", None)}
-        if len({job.id for job in self.jobs} & pair) < 2:
-            raise ValueError("a vote is between two clips of this comparison")
-        arguments.as_text("outcome", outcome)
-        hidden = bool(arguments.as_bool("blind", blind))
-        source_of(first).vote(first.id, second.id, outcome, blind=hidden)
-        self._on_vote.call(first, second, outcome)
-        tell(first)
-
-    def vote_best_worst(
-        self, shown: Sequence[Job], best: Job, worst: Job, *, blind: bool = False
-    ) -> None:
-        """Store what the best and the worst of three or more clips say: the best is better than
-        each other one, each other one better than the worst. Five votes of four clips. Raises
-        ValueError.
-
-        blind  as for `vote`
-        """
-        jobs = {getattr(job, "id", ""): job for job in (*shown, best, worst)}
-        if not set(jobs) <= {job.id for job in self.jobs}:
-            raise ValueError("a vote is between clips of this comparison")
-        for winner, loser in implied([job.id for job in shown], best.id, worst.id):
-            self.vote(jobs[winner], jobs[loser], "first", blind=blind)
-
-    def votes(self) -> list[Vote]:
-        """The votes between these clips, in the order in which they were given."""
-        return votes_of(self.jobs)
 
     def ranking(self, by: str = "provider") -> pd.DataFrame:
         """Bradley-Terry strengths from the votes between these clips, strongest first by the lower

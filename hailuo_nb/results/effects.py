@@ -21,7 +21,7 @@ from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.identity import fingerprints
-from hailuo_nb.results.job import Job
+from hailuo_nb.results.job import Job, annotation_of
 from hailuo_nb.results.rows import camera_moves
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ def _numbers(job: Job) -> dict[str, float]:
     began, ended = job.submitted_at, job.finished_at
     scores = STORE.get(job.id)
     found = {
-        "stars": job.rating or None,
+        "stars": annotation_of(job).stars,
         "adherence": scores.get("adherence"),
         "seconds": None if began is None or ended is None else ended - began,
         f"cost {currency}" if currency else "cost": amount,

@@ -22,9 +22,10 @@ from hailuo_nb.pages.snapshot import Snapshot, notebook_name
 from hailuo_nb.pages.summary_rows import Summaries
 from hailuo_nb.pages.tiles import Mark, Tile
 from hailuo_nb.results import bundle, tables
-from hailuo_nb.results.job import Job, votes_of
+from hailuo_nb.results.job import Job
 from hailuo_nb.results.ranking import Rank, rank
 from hailuo_nb.results.rows import board_rows, relative_path
+from hailuo_nb.results.voting import votes_of
 
 _PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 

@@ -16,6 +16,7 @@ from hailuo_nb.pages.snapshot import Snapshot
 from hailuo_nb.pages.summary_rows import Summaries
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import tables
+from hailuo_nb.results.clip_choice import Clips, jobs_of
 from hailuo_nb.results.export import (
     Content,
     Look,
@@ -60,7 +61,7 @@ class Exportable:
         return tables.to_frame(self.jobs, self._skipped)
 
     def to_csv(
-        self, path: str | os.PathLike[str], *, clips: Iterable[Job | Skipped] | None = None
+        self, path: str | os.PathLike[str], *, clips: Iterable[Job | Skipped | str] | None = None
     ) -> Path:
         """Write the table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese). Returns
         its path.
@@ -68,13 +69,14 @@ class Exportable:
         A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay
         as they are. Tags are one text: "keep, dawn".
 
-        clips  these alone, in this order, of `jobs` and `skipped`; by default all
+        clips  these alone, or their ids, in this order, of `jobs` and `skipped`; by default all
         """
         target = arguments.as_path("path", path)
         if clips is None:
             return tables.write_csv(self.to_frame(), target)
-        given = list(clips)
-        jobs = [clip for clip in given if isinstance(clip, Job)]
+        left_out = {skip.id: skip for skip in self._skipped}
+        given = [left_out.get(clip, clip) if isinstance(clip, str) else clip for clip in clips]
+        jobs = jobs_of(self.jobs, [clip for clip in given if not isinstance(clip, Skipped)])
         skipped = [clip for clip in given if isinstance(clip, Skipped)]
         return tables.write_csv(tables.to_frame(jobs, skipped), target)
 
@@ -123,7 +125,7 @@ class Exportable:
         self,
         path: str | os.PathLike[str],
         *,
-        clips: Iterable[Job] | None = None,
+        clips: Clips | None = None,
         names: Mapping[str, str] | None = None,
         language: str = "",
         blind: bool = False,
@@ -131,7 +133,8 @@ class Exportable:
         """Write one picture of the comparison: a filmstrip of five frames a clip, with its prompt,
         stars and votes. Returns its path.
 
-        clips     these, in this order; by default those that the widget's filter lets through
+        clips     these, or their ids, in this order; by default those that the widget's filter lets
+                  through
         names     of clips by their id, where those are to be called otherwise
         language  of the words: "en" or "zh"; by default the widget's
         blind     without providers, models and prices: "Clip 1", "Clip 2"
@@ -147,7 +150,7 @@ class Exportable:
         self,
         path: str | os.PathLike[str],
         *,
-        clips: Iterable[Job] | None = None,
+        clips: Clips | None = None,
         names: Mapping[str, str] | None = None,
         language: str = "",
         blind: bool = False,
@@ -185,12 +188,12 @@ class Exportable:
         players = {row["id"]: quote(row["video"]) for row in rows if row["video"]}
         return html_table.render(rows, self.title, players), repr(self)
 
-    def _content(self, clips: Iterable[Job] | None = None, *, whole: bool = False) -> Content:
+    def _content(self, clips: Clips | None = None, *, whole: bool = False) -> Content:
         """What is written: these clips; by default those that the widget's filter lets through;
         `whole`, all."""
         jobs = self._on_board()
         if clips is not None:
-            jobs = list(clips)
+            jobs = jobs_of(self.jobs, clips)
         elif not whole:
             jobs = [job for job in jobs if self._is_shown(job)]
         return Content(self.title, jobs, self._skipped, self.summaries())

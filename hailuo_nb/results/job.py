@@ -16,7 +16,7 @@ from hailuo_nb.engine.cancelling import takes_back
 from hailuo_nb.engine.charges import spent
 from hailuo_nb.engine.evidence import DAY
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
+from hailuo_nb.engine.ledger.annotations import MAX_STARS, Annotation
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import FrameError
@@ -31,7 +31,7 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results import rows
+from hailuo_nb.results import raters, rows
 from hailuo_nb.results.advice import advice_words
 from hailuo_nb.results.clip_frame import frame_at
 from hailuo_nb.results.columns import FIELDS, progress_of
@@ -374,11 +374,13 @@ class Job:
         rating: int | None = None,
         note: str | None = None,
         tags: str | Iterable[str] | None = None,
+        rater: str | None = None,
     ) -> Job:
         """Store what you think of the clip in the ledger; what is None stays as it is.
 
         rating   0 (none) to 5 stars, a whole number
         tags     one text, or a list, tuple, set or column of them; an empty list takes them away
+        rater    whose stars and note these are; by default yours, see `raters.own_rater`
         Raises ArgumentError.
         """
         if rating is not None:
@@ -389,7 +391,8 @@ class Job:
             tags = arguments.as_list(
                 "tags", tags, lambda name, tag: arguments.as_text(name, tag, _MAX_TAG), minimum=0
             )
-        self._source.annotate(self._tracked, rating=rating, note=note, tags=tags)
+        who = raters.given_or_own(rater)
+        self._source.annotate(self._tracked, rater=who, rating=rating, note=note, tags=tags)
         return self
 
     def delete(self) -> None:
@@ -499,9 +502,8 @@ def tell(job: Job) -> None:
     publish(job._tracked)
 
 
-def votes_of(jobs: Sequence[Job]) -> list[Vote]:
-    """The votes between these jobs, in the order in which they were given."""
-    return source_of(jobs[0]).votes([job.id for job in jobs]) if jobs else []
+def annotation_of(job: Job) -> Annotation:
+    return job._tracked.annotation
 
 
 def account_of(job: Job) -> Account:

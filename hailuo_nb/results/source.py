@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol
 
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.annotations import Outcome, Vote
+from hailuo_nb.engine.ledger.annotations import Vote, last_of_each
 from hailuo_nb.engine.ledger.protocol import Ledger
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
@@ -45,16 +44,22 @@ class JobSource(Protocol):
         self,
         tracked: TrackedJob,
         *,
+        rater: str,
         rating: int | None,
         note: str | None,
         tags: Sequence[str] | None,
     ) -> None:
         """Store what is not None, and publish the job."""
 
-    def vote(self, first: str, second: str, outcome: Outcome, *, blind: bool) -> None: ...
+    def vote(self, vote: Vote) -> None: ...
+
+    def add_votes(self, votes: Sequence[Vote]) -> list[Vote]:
+        """Returns those that are new, see `Ledger.add_votes`."""
+
+    def remove_vote(self, vote: Vote) -> bool: ...
 
     def votes(self, job_ids: Sequence[str]) -> list[Vote]:
-        """The votes between these jobs, in the order in which they were given."""
+        """The votes between these jobs that count, in the order in which they were given."""
 
     def save_board(self, name: str, job_ids: Sequence[str]) -> None: ...
 
@@ -95,16 +100,24 @@ class LiveSource:
         self,
         tracked: TrackedJob,
         *,
+        rater: str,
         rating: int | None,
         note: str | None,
         tags: Sequence[str] | None,
     ) -> None:
-        change = self.ledger.annotate(tracked.row.id, rating=rating, note=note, tags=tags)
-        tracked.annotation = wait(change)
+        tracked.annotation = wait(
+            self.ledger.annotate(tracked.row.id, rater=rater, rating=rating, note=note, tags=tags)
+        )
         publish(tracked)
 
-    def vote(self, first: str, second: str, outcome: Outcome, *, blind: bool) -> None:
-        wait(self.ledger.vote(first, second, outcome, time.time(), blind=blind))
+    def vote(self, vote: Vote) -> None:
+        wait(self.ledger.vote(vote))
+
+    def add_votes(self, votes: Sequence[Vote]) -> list[Vote]:
+        return wait(self.ledger.add_votes(votes))
+
+    def remove_vote(self, vote: Vote) -> bool:
+        return wait(self.ledger.remove_vote(vote))
 
     def votes(self, job_ids: Sequence[str]) -> list[Vote]:
         return wait(self.ledger.votes(job_ids))
@@ -155,18 +168,27 @@ class FolderSource:
         self,
         tracked: TrackedJob,
         *,
+        rater: str,
         rating: int | None,
         note: str | None,
         tags: Sequence[str] | None,
     ) -> None:
         _refuse()
 
-    def vote(self, first: str, second: str, outcome: Outcome, *, blind: bool) -> None:
+    def vote(self, vote: Vote) -> None:
+        _refuse()
+
+    def add_votes(self, votes: Sequence[Vote]) -> list[Vote]:
+        _refuse()
+
+    def remove_vote(self, vote: Vote) -> bool:
         _refuse()
 
     def votes(self, job_ids: Sequence[str]) -> list[Vote]:
         held = set(job_ids)
-        return [vote for vote in self.written_votes if {vote.first, vote.second} <= held]
+        return last_of_each(
+            vote for vote in self.written_votes if {vote.first, vote.second} <= held
+        )
 
     def save_board(self, name: str, job_ids: Sequence[str]) -> None:
         _refuse()

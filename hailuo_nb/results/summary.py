@@ -31,7 +31,7 @@ from hailuo_nb.pages.summary_rows import (
 )
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs
-from hailuo_nb.results.job import Job
+from hailuo_nb.results.job import Job, annotation_of
 from hailuo_nb.results.ranking import Rank, rank
 from hailuo_nb.results.rows import camera_moves
 
@@ -57,7 +57,7 @@ class ClipFacts:
 
     seconds  from submit to file
     spent    see `Job.spent`
-    rating   0 for none
+    rating   mean of the raters, 0 for none
     """
 
     id: str
@@ -66,7 +66,7 @@ class ClipFacts:
     state: State
     seconds: float | None
     spent: Spent
-    rating: int
+    rating: float
     kept: bool
     adherence: float | None
     pool: Pool
@@ -105,6 +105,7 @@ def _facts_of(job: Job, by: str) -> ClipFacts:
     amount, currency = job.spent
     known = amount is not None and 0 <= amount < math.inf  # a ledger may come from a stranger
     adherence = STORE.get(job.id).get("adherence")
+    stars = annotation_of(job).stars or 0
     return ClipFacts(
         id=job.id,
         item=item,
@@ -112,8 +113,8 @@ def _facts_of(job: Job, by: str) -> ClipFacts:
         state=job.state,
         seconds=None if began is None or ended is None else max(0.0, ended - began),
         spent=(amount if known else None, currency),
-        rating=job.rating,
-        kept=job.rating >= KEPT_STARS or KEEP in {tag.casefold() for tag in job.tags},
+        rating=stars,
+        kept=stars >= KEPT_STARS or KEEP in {tag.casefold() for tag in job.tags},
         adherence=adherence if isinstance(adherence, float) else None,
         pool=Pool(
             job.resolution,

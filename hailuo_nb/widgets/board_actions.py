@@ -23,6 +23,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job, account_of, ask, regeneration, source_of
 from hailuo_nb.results.rows import of_skipped
+from hailuo_nb.results.voting import votes_of
 from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.draft import Settings, option_names
 from hailuo_nb.widgets.python_code import generate_call
@@ -157,7 +158,7 @@ class BoardActions:
 
     def _votes(self, _fields: Fields) -> Result:
         """How often two clips met; what that says is in the summary."""
-        votes = self._comparison.votes()
+        votes = votes_of(self._comparison.jobs)
         met = Counter(tuple(sorted((vote.first, vote.second))) for vote in votes)
         return {
             "votes": [

@@ -11,11 +11,12 @@ from typing import TypeVar, Unpack
 
 from hailuo_nb.engine.ledger import jobs, origin
 from hailuo_nb.engine.ledger.annotations import (
+    ME,
     Annotation,
-    Outcome,
     Vote,
     annotated,
-    vote_between,
+    check_vote,
+    last_of_each,
 )
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger, ScoreKey
@@ -36,6 +37,9 @@ class Memory:
     scores: dict[ScoreKey, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_there: bool = True
+
+    def keep(self, vote: Vote) -> None:
+        self.votes = sorted(last_of_each([*self.votes, vote]), key=lambda one: one.at)
 
 
 class MemoryLedger(Ledger):
@@ -185,6 +189,7 @@ class MemoryLedger(Ledger):
         self,
         job_id: str,
         *,
+        rater: str = ME,
         rating: int | None = None,
         note: str | None = None,
         tags: Iterable[str] | None = None,
@@ -193,7 +198,7 @@ class MemoryLedger(Ledger):
         def annotate(memory: Memory) -> Annotation:
             before = memory.annotations.get(job_id, Annotation())
             memory.annotations[job_id] = annotated(
-                before, rating=rating, note=note, tags=tags, hidden=hidden
+                before, rater=rater, rating=rating, note=note, tags=tags, hidden=hidden
             )
             return memory.annotations[job_id]
 
@@ -208,11 +213,30 @@ class MemoryLedger(Ledger):
             }
         )
 
-    def vote(
-        self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool
-    ) -> Future[None]:
-        vote = vote_between(first, second, outcome)
-        return self._run(lambda memory: memory.votes.append(vote))
+    def vote(self, vote: Vote) -> Future[None]:
+        check_vote(vote)
+        return self._run(lambda memory: memory.keep(vote))
+
+    def add_votes(self, votes: Sequence[Vote]) -> Future[list[Vote]]:
+        def add(memory: Memory) -> list[Vote]:
+            known = {vote.key: vote.at for vote in memory.votes}
+            last = last_of_each(sorted(votes, key=lambda vote: vote.at))
+            new = [vote for vote in last if vote.at > known.get(vote.key, 0)]
+            for vote in new:
+                memory.keep(vote)
+            return new
+
+        for vote in votes:
+            check_vote(vote)
+        return self._run(add)
+
+    def remove_vote(self, vote: Vote) -> Future[bool]:
+        def remove(memory: Memory) -> bool:
+            before = len(memory.votes)
+            memory.votes = [one for one in memory.votes if one.key != vote.key]
+            return len(memory.votes) < before
+
+        return self._run(remove)
 
     def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:
         return self._run(

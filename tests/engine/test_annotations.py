@@ -43,10 +43,10 @@ def test_a_rating_is_none_to_five_stars(stand: Stand, rating: float) -> None:
 def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=[*SIMULATED[:2], SIMULATED[3]]).wait(END)
     first, second, third = board
-    for _ in range(4):
-        board.vote(first, second, "first", blind=True)
-        board.vote(third, first, "second")
-        board.vote(second, third, "tie")
+    for rater in (None, "Ann", "Bo", "Cy"):
+        board.vote(first, second, "first", blind=True, rater=rater)
+        board.vote(third, first, "second", rater=rater)
+        board.vote(second, third, "tie", rater=rater)
     ranking = board.ranking()
     assert ranking["provider"].tolist()[0] == first.provider
     assert ranking["wins"].tolist()[0] == 8
@@ -112,11 +112,56 @@ def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     with pytest.raises(ValueError, match="two clips"):
         board.vote(board[0], board[0], "first")
+    with pytest.raises(hn.ArgumentError, match="'elsewhere' is no clip of this comparison"):
+        board.vote(board[0], "elsewhere", "first")
+    for rater in ("", " ", "a\u202eb", "x" * 61, 5):
+        with pytest.raises(hn.ArgumentError, match="rater"):
+            board.vote(board[0], board[1], "first", rater=rater)  # type: ignore[arg-type]
+    with pytest.raises(hn.ArgumentError, match="no vote between these clips"):
+        board.remove_vote("1")
     with pytest.raises(ValueError, match="first, second or tie"):
         board.vote(board[0], board[1], "both")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="not by"):
         board.ranking("colour")
     assert board.ranking().empty
+
+
+def test_a_vote_is_shown_given_again_and_taken_back(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
+    first, second = board
+    assert board.votes.empty
+    board.vote(first.id, second, "first", blind=True)
+    board.vote(second.id, first.id, "first")
+    board.vote(first, second, "tie", rater=" Ann  B. ")
+    monkeypatch.setenv("HAILUO_NB_RATER", "Bo")
+    board.vote(first, second, "second")
+    votes = board.votes
+    assert votes["rater"].tolist() == ["me", "Ann B.", "Bo"]
+    assert votes.loc[0, ["first", "second", "outcome", "blind"]].tolist() == [
+        second.id, first.id, "first", False,
+    ]  # fmt: skip
+    assert str(votes["time"].dtype).startswith("datetime64[") and votes["id"].is_unique
+    assert board.ranking("id").set_index("id")["wins"].to_dict() == {first.id: 0, second.id: 2}
+    board.remove_vote(votes["id"][0])
+    assert board.votes["rater"].tolist() == ["Ann B.", "Bo"]
+    assert board.ranking("id").set_index("id")["wins"].to_dict() == {first.id: 0, second.id: 1}
+
+
+def test_stars_of_several_raters_travel_and_their_mean_counts(stand: Stand, tmp_path: Path) -> None:
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
+    board[0].annotate(rating=2, note="soft")
+    board[0].annotate(rating=5, rater="Ann")
+    board.vote(board[0], board[1], "first", rater="Ann", blind=True)
+    assert (board[0].rating, board[0].note) == (5, "soft")
+    assert board.summary()["stars"].tolist()[0] == 3.5
+    again = hn.Comparison.load(board.to_json(tmp_path / "board.json"))
+    for name in ("opinions", "votes"):
+        assert getattr(again, name).equals(getattr(board, name)), name
+    assert again.opinions["rater"].tolist() == ["me", "Ann"]
+    assert again.summary()["stars"].tolist()[0] == 3.5
+    assert board.opinions["rating"].tolist() == [2, 5]
 
 
 def test_a_deleted_clip_is_off_the_boards_and_asking_again_brings_it_back_unpaid(

@@ -128,10 +128,11 @@ def test_what_people_said_and_measured_is_there(before: list[dict[str, Any]]) ->
         (0, "", ()),
         (0, "", ()),
     ]
+    # Of the two votes on the first two clips the last counts.
     ranking = cats.ranking().set_index("provider")
     assert ranking[["wins", "losses", "ties"]].to_dict("index") == {
-        SIMULATED[0]: {"wins": 1, "losses": 0, "ties": 1},
-        SIMULATED[1]: {"wins": 0, "losses": 1, "ties": 1},
+        SIMULATED[0]: {"wins": 0, "losses": 0, "ties": 1},
+        SIMULATED[1]: {"wins": 0, "losses": 0, "ties": 1},
         SIMULATED[2]: {"wins": 0, "losses": 1, "ties": 0},
         SIMULATED[3]: {"wins": 1, "losses": 0, "ties": 0},
     }

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from hailuo_nb.engine.ledger.annotations import Annotation, Vote
+from hailuo_nb.engine.ledger.annotations import Annotation, Opinion, Vote
 from hailuo_nb.engine.ledger.jobs import JobRow, NewJob
 from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
@@ -417,10 +417,11 @@ def test_an_annotation_changes_in_part(ledger: Ledger, second: Ledger) -> None:
     assert ledger.annotations([row.id]).result() == {}
     ledger.annotate(row.id, rating=4, note="steady 地平线", tags=["keep", " keep ", "", "dawn"])
     ledger.annotate(row.id, hidden=True).result()
-    wanted = Annotation(4, "steady 地平线", ("keep", "dawn"), hidden=True)
+    mine = (("me", Opinion(4, "steady 地平线")),)
+    wanted = Annotation(mine, ("keep", "dawn"), hidden=True)
     assert second.annotations([row.id, "nobody"]).result() == {row.id: wanted}
     now = ledger.annotate(row.id, tags=[], hidden=False).result()
-    assert now == Annotation(4, "steady 地平线")
+    assert now == Annotation(mine)
     for rating in (-1, 6):
         with pytest.raises(ValueError, match="rating is"):
             ledger.annotate(row.id, rating=rating).result()
@@ -435,16 +436,56 @@ def test_annotations_of_thousands(ledger: Ledger) -> None:
 
 
 def test_votes_are_between_two_clips(ledger: Ledger, second: Ledger) -> None:
-    ledger.vote("a", "b", "first", 1.0, blind=True)
-    ledger.vote("b", "a", "tie", 2.0, blind=False)
-    ledger.vote("a", "c", "second", 3.0, blind=False).result()
-    assert second.votes(["a", "b"]).result() == [Vote("a", "b", "first"), Vote("b", "a", "tie")]
+    one, other = Vote("a", "b", "first", "me", 1.0, blind=True), Vote("b", "a", "tie", "Ann", 2.0)
+    ledger.vote(one)
+    ledger.vote(other)
+    ledger.vote(Vote("a", "c", "second", at=3.0)).result()
+    assert second.votes(["a", "b"]).result() == [one, other]
     assert second.votes(["a"]).result() == []
     with pytest.raises(ValueError, match="two clips"):
-        ledger.vote("a", "a", "first", 4.0, blind=False).result()
+        ledger.vote(Vote("a", "a", "first")).result()
     with pytest.raises(ValueError, match="first, second or tie"):
-        ledger.vote("a", "b", "both", 4.0, blind=False).result()  # type: ignore[arg-type]
+        ledger.vote(Vote("a", "b", "both")).result()  # type: ignore[arg-type]
     assert len(ledger.votes(["a", "b", "c"]).result()) == 3
+
+
+def test_a_rater_has_one_vote_on_two_clips(ledger: Ledger, second: Ledger) -> None:
+    for at, outcome in enumerate(("first", "first", "tie"), start=1):
+        ledger.vote(Vote("a", "b", outcome, "me", at))
+    again = Vote("b", "a", "second", "me", 0.5)  # given last, whatever the clock says
+    ledger.vote(again).result()
+    assert second.votes(["a", "b"]).result() == [again]
+    assert second.remove_vote(Vote("a", "b", "tie", "Ann")).result() is False
+    assert second.remove_vote(Vote("a", "b", "tie", "me")).result() is True
+    assert ledger.votes(["a", "b"]).result() == []
+
+
+def test_votes_of_elsewhere_are_added_once(ledger: Ledger, second: Ledger) -> None:
+    mine = Vote("a", "b", "first", "Ann", 5.0)
+    ledger.vote(mine)
+    older, newer = Vote("b", "a", "first", "Ann", 4.0), Vote("a", "c", "tie", "Ann", 4.0)
+    earlier = Vote("c", "a", "first", "Ann", 3.0)
+    assert second.add_votes([older, newer, earlier]).result() == [newer]
+    assert second.add_votes([older, newer, earlier]).result() == []
+    assert ledger.votes(["a", "b", "c"]).result() == [newer, mine]
+    later = Vote("b", "a", "tie", "Ann", 6.0)
+    assert second.add_votes([later]).result() == [later]
+    assert ledger.votes(["a", "b"]).result() == [later]
+    with pytest.raises(ValueError, match="first, second or tie"):
+        ledger.add_votes([Vote("a", "b", "both", at=9.0)]).result()  # type: ignore[arg-type]
+
+
+def test_stars_and_notes_are_of_their_rater(ledger: Ledger, second: Ledger) -> None:
+    row = created(ledger)
+    ledger.annotate(row.id, rating=2, note="soft")
+    ledger.annotate(row.id, rater="Ann", rating=5)
+    ledger.annotate(row.id, rater="Ann", note="crisp").result()
+    (found,) = second.annotations([row.id]).result().values()
+    assert found.opinions == (("me", Opinion(2, "soft")), ("Ann", Opinion(5, "crisp")))
+    assert (found.rating, found.note, found.stars) == (5, "crisp", 3.5)
+    now = ledger.annotate(row.id, rating=0).result()
+    assert (now.rating, now.note, now.stars) == (0, "soft", 5.0), "who spoke last is shown"
+    assert second.annotations([row.id]).result() == {row.id: now}
 
 
 def test_boards_keep_clips_in_their_order(ledger: Ledger, second: Ledger) -> None:
@@ -498,7 +539,9 @@ def test_everything_is_there_after_opening_again(place: Place) -> None:
     ledger.close()
     again = place.open()
     assert again.history().result() == [row]
-    assert again.annotations([row.id]).result() == {row.id: Annotation(note="good")}
+    assert again.annotations([row.id]).result() == {
+        row.id: Annotation((("me", Opinion(note="good")),))
+    }
     again.close()
 
 

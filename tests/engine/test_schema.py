@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.engine.ledger.annotations import Annotation
+from hailuo_nb.engine.ledger.annotations import Annotation, Opinion, Vote
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger, schema
 from hailuo_nb.errors import LedgerError
@@ -42,13 +42,13 @@ def path(tmp_path: Path) -> Path:
     [
         "CREATE TRIGGER pay AFTER UPDATE OF task_id ON jobs WHEN NEW.task_id IS NOT NULL BEGIN "
         f"{AGAIN}; END",
-        f"CREATE TRIGGER pay AFTER INSERT ON annotations BEGIN {AGAIN.replace('NEW.id', 'NEW.job_id')}; "
+        f"CREATE TRIGGER pay AFTER INSERT ON labels BEGIN {AGAIN.replace('NEW.id', 'NEW.job_id')}; "
         "END",
         "CREATE VIEW cats AS SELECT * FROM jobs",
         "CREATE UNIQUE INDEX one ON jobs (prompt)",
         "CREATE TABLE more (x)",
         "ALTER TABLE jobs ADD COLUMN more TEXT",
-        "ALTER TABLE annotations RENAME COLUMN note TO notes",
+        "ALTER TABLE opinions RENAME COLUMN note TO notes",
         "DROP TABLE votes",
         "PRAGMA user_version = 1",
     ],
@@ -223,6 +223,13 @@ def ledger_of(path: Path, number: int) -> Path:
         db.execute(f"INSERT INTO jobs ({names}) VALUES ({values})")
         table = "marks" if number < 3 else "annotations"
         db.execute(f"INSERT INTO {table} VALUES ('clip', 3, 'steady', '[\"keep\"]', 1)")
+        for at, first, second, outcome in (
+            (1, "b", "a", "tie"),
+            (2, "a", "b", "second"),
+            (3, "a", "c", "tie"),
+        ):
+            sql = "INSERT INTO votes (at, first, second, outcome, blind) VALUES (?, ?, ?, ?, ?)"
+            db.execute(sql, (at, first, second, outcome, at == 2))
     return path
 
 
@@ -233,7 +240,9 @@ def test_every_format_is_brought_up_to_date(tmp_path: Path, number: int) -> None
         ledger = SqliteLedger(path)
         (row,) = ledger.history().result()
         assert (row.id, row.prompt, row.state, row.origin) == ("clip", "A cat", "saved", None)
-        wanted = Annotation(3, "steady", ("keep",), hidden=True)
+        wanted = Annotation((("me", Opinion(3, "steady")),), ("keep",), hidden=True)
+        votes = [Vote("a", "b", "second", "me", 2.0, blind=True), Vote("a", "c", "tie", "me", 3.0)]
+        assert ledger.votes(["a", "b", "c"]).result() == votes
         assert ledger.annotations(["clip"]).result() == {"clip": wanted}
         ledger.close()
     with closing(sqlite3.connect(path)) as db:

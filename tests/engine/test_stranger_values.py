@@ -378,10 +378,12 @@ def test_a_request_that_is_none_is_left_out(project: Project, written: str) -> N
     "stars", ["30000000", "-1", "9e999", "2.5", "'five'", "NULL", "9223372036854775807"]
 )
 def test_marks_that_nobody_can_give(project: Project, stars: str) -> None:
-    project.change("DELETE FROM annotations")
+    project.change("DELETE FROM labels")
+    project.change("DELETE FROM opinions")
+    project.smuggle(f"INSERT INTO opinions SELECT id, 'me', {stars}, x'00' FROM jobs")
+    project.smuggle(f"INSERT INTO opinions SELECT id, x'00', {stars}, x'00' FROM jobs")
     project.smuggle(
-        f"INSERT INTO annotations SELECT id, {stars}, x'00', '[' || replace(hex(zeroblob(50000)), '0', "
-        "'[') , 0 FROM jobs"
+        "INSERT INTO labels SELECT id, '[' || replace(hex(zeroblob(50000)), '0', '[') , 0 FROM jobs"
     )
     board = project.board()
     assert [(job.rating, job.note, job.tags) for job in board] == [(0, "", ())] * 2
@@ -410,6 +412,14 @@ def test_votes_and_results_that_are_none(project: Project) -> None:
             board[0].id,
             board[1].id,
         )
+    for rater in ("x'00'", "'\u202e' || hex(zeroblob(5000000))"):
+        project.smuggle(
+            "INSERT INTO votes (at, first, second, outcome, blind, rater) VALUES (9e999, ?, ?, "
+            f"'tie', 0, {rater})",
+            board[0].id,
+            board[1].id,
+        )
+    assert project.board().votes["rater"].str.len().max() == 60
     for result in (
         "{",
         "[" * 100_000,

@@ -16,19 +16,19 @@ from hailuo_nb.engine.states import STATES
 from hailuo_nb.providers import registry
 from tests.fuzz import documents
 
-_TABLES = ("jobs",) * 8 + ("annotations", "votes", "boards", "scores")
+_TABLES = ("jobs",) * 8 + ("labels", "opinions", "votes", "boards", "scores")
 _ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 _DAMAGE = (
     "CREATE TRIGGER t AFTER UPDATE ON jobs BEGIN UPDATE jobs SET state = 'planned', task_id = "
     "NULL; END",
-    "CREATE TRIGGER t AFTER INSERT ON annotations BEGIN DELETE FROM jobs; END",
+    "CREATE TRIGGER t AFTER INSERT ON labels BEGIN DELETE FROM jobs; END",
     f"CREATE VIEW v AS {_ENDLESS}",
     f"DROP TABLE jobs; CREATE VIEW jobs AS {_ENDLESS}",
     "ALTER TABLE jobs RENAME TO clips",
     "ALTER TABLE jobs DROP COLUMN sha256",
     "ALTER TABLE jobs ADD COLUMN more TEXT",
     "ALTER TABLE jobs DROP COLUMN origin",
-    "DROP TABLE annotations",
+    "DROP TABLE opinions",
     "DROP TABLE jobs",
     "DROP INDEX jobs_by_task",
     "CREATE TABLE other (a)",
@@ -87,8 +87,11 @@ def made(path: Path) -> None:
             values = [{**row, **changes}[column] for column in columns]
             db.execute(f"INSERT INTO jobs VALUES ({', '.join('?' * len(columns))})", values)
             db.execute("INSERT INTO boards VALUES ('cats', ?, ?)", (changes["id"], 10 + number))
-        db.execute("INSERT INTO annotations VALUES ('clip-saved', 3, 'a note', '[\"a\"]', 0)")
-        db.execute("INSERT INTO votes VALUES (NULL, 1e9, 'clip-saved', 'clip-failed', 'first', 0)")
+        db.execute("INSERT INTO labels VALUES ('clip-saved', '[\"a\"]', 0)")
+        db.execute("INSERT INTO opinions VALUES ('clip-saved', 'me', 3, 'a note')")
+        db.execute(
+            "INSERT INTO votes VALUES (NULL, 1e9, 'clip-saved', 'clip-failed', 'first', 0, 'me')"
+        )
         db.execute("INSERT INTO scores VALUES (?, '1', '{}')", (row["sha256"],))
 
 
@@ -159,7 +162,7 @@ def _in_rows(rng: random.Random, db: sqlite3.Connection, step: str) -> None:
             f"INSERT OR IGNORE INTO {table} SELECT {others} FROM {table} WHERE rowid = ?", (row,)
         )
     else:
-        json_columns = {"jobs": "request", "annotations": "tags", "scores": "result"}
+        json_columns = {"jobs": "request", "labels": "tags", "scores": "result"}
         column = json_columns.get(table, column) if step == "json" else column
         (found,) = db.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,)).fetchone()
         everywhere = "" if rng.random() < 0.2 else " WHERE rowid = ?"

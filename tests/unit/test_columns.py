@@ -10,12 +10,13 @@ from hailuo_nb.results.columns import FIELDS, FILE_FIELDS
 from hailuo_nb.results.job import Job
 
 ROW = {field.name for field in fields(JobRow)}
-ANNOTATION = {field.name for field in fields(Annotation)}
+ANNOTATION = {name for name in FIELDS if hasattr(Annotation(), name)}
 
 
 def test_every_column_has_one_origin() -> None:
     assert {*FIELDS} - ROW - ANNOTATION == {"progress", "sound", "spent"}
     assert not ROW & ANNOTATION
+    assert {"rating", "note", "tags"} == ANNOTATION
     assert {*FILE_FIELDS} <= ROW - {*FIELDS}
     assert len({*FIELDS}) == len(FIELDS)
 

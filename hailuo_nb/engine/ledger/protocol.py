@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol, Unpack
 
-from hailuo_nb.engine.ledger.annotations import Annotation, Outcome, Vote
+from hailuo_nb.engine.ledger.annotations import ME, Annotation, Vote
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.states import Event
 
@@ -117,23 +117,32 @@ class Ledger(Protocol):
         self,
         job_id: str,
         *,
+        rater: str = ME,
         rating: int | None = None,
         note: str | None = None,
         tags: Iterable[str] | None = None,
         hidden: bool | None = None,
     ) -> Future[Annotation]:
-        """Change some of what is said of a clip; what is None stays as it is. Raises ValueError."""
+        """Change some of what is said of a clip; what is None stays as it is. Stars and notes are
+        the rater's, tags the clip's. Raises ValueError."""
 
     def annotations(self, job_ids: Sequence[str]) -> Future[dict[str, Annotation]]:
         """What is said of these clips; those of which nothing is are left out."""
 
-    def vote(
-        self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool
-    ) -> Future[None]:
-        """Somebody compared two clips. Raises ValueError."""
+    def vote(self, vote: Vote) -> Future[None]:
+        """Somebody compared two clips; it stands in place of what the same rater said of them
+        before. Raises ValueError."""
+
+    def add_votes(self, votes: Sequence[Vote]) -> Future[list[Vote]]:
+        """Keep votes that were given elsewhere, unless the same rater's on the same two clips is
+        here and no older. Returns those that were kept. Raises ValueError."""
+
+    def remove_vote(self, vote: Vote) -> Future[bool]:
+        """Forget what this rater said of these two clips. False where it is not there."""
 
     def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:
-        """The votes between these clips, in the order in which they were given."""
+        """The votes between these clips, of each rater on each two the last, in the order in which
+        they were given."""
 
     # Boards
 

@@ -5,38 +5,27 @@ A file may come from a stranger, so what is read is checked.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import statistics
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar, Unpack
+from typing import TypeVar, Unpack
 
 from hailuo_nb.engine.ledger import jobs, origin
-from hailuo_nb.engine.ledger.annotations import (
-    MAX_STARS,
-    OUTCOMES,
-    Annotation,
-    Outcome,
-    Vote,
-    annotated,
-    vote_between,
-)
+from hailuo_nb.engine.ledger.annotations import ME, Annotation, Vote, check_vote
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger, ScoreKey
 from hailuo_nb.engine.ledger.row_reader import COLUMNS, read_row
-from hailuo_nb.engine.ledger.sqlite import schema
+from hailuo_nb.engine.ledger.sqlite import said, schema
 from hailuo_nb.engine.ledger.sqlite.worker import Worker
 from hailuo_nb.engine.states import FINAL, Event
-from hailuo_nb.errors import FieldError, JobNotFoundError, LedgerError
-from hailuo_nb.requests.fields import MAX_TEXT, Fields, parse_json
+from hailuo_nb.errors import JobNotFoundError, LedgerError
 
 T = TypeVar("T")
 _NAMES = ", ".join(COLUMNS)
 _LAST = 20  # clips whose times say how long the next one takes
-_VALUES = 500  # in one statement; SQLite takes a limited number
 
 
 class SqliteLedger(Ledger):
@@ -167,49 +156,38 @@ class SqliteLedger(Ledger):
         self,
         job_id: str,
         *,
+        rater: str = ME,
         rating: int | None = None,
         note: str | None = None,
         tags: Iterable[str] | None = None,
         hidden: bool | None = None,
     ) -> Future[Annotation]:
-        sql = (
-            "INSERT OR REPLACE INTO annotations (job_id, rating, note, tags, hidden) "
-            "VALUES (?, ?, ?, ?, ?)"
+        return self.work(
+            lambda db: said.annotate(
+                db, job_id, rater=rater, rating=rating, note=note, tags=tags, hidden=hidden
+            )
         )
-
-        def annotate(db: sqlite3.Connection) -> Annotation:
-            before = _annotations(db, [job_id]).get(job_id, Annotation())
-            now = annotated(before, rating=rating, note=note, tags=tags, hidden=hidden)
-            kept = json.dumps(now.tags, ensure_ascii=False)
-            db.execute(sql, (job_id, now.rating, now.note, kept, int(now.hidden)))
-            return now
-
-        return self.work(annotate)
 
     def annotations(self, job_ids: Sequence[str]) -> Future[dict[str, Annotation]]:
         wanted = list(job_ids)
-        return self.work(lambda db: _annotations(db, wanted))
+        return self.work(lambda db: said.read_annotations(db, wanted))
 
-    def vote(
-        self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool
-    ) -> Future[None]:
-        vote = vote_between(first, second, outcome)
-        sql = "INSERT INTO votes (at, first, second, outcome, blind) VALUES (?, ?, ?, ?, ?)"
-        values = (at, vote.first, vote.second, vote.outcome, int(blind))
-        return self.work(lambda db: _run(db, sql, values))
+    def vote(self, vote: Vote) -> Future[None]:
+        check_vote(vote)
+        return self.work(lambda db: said.keep_vote(db, vote))
+
+    def add_votes(self, votes: Sequence[Vote]) -> Future[list[Vote]]:
+        given = list(votes)
+        for vote in given:
+            check_vote(vote)
+        return self.work(lambda db: said.add_votes(db, given))
+
+    def remove_vote(self, vote: Vote) -> Future[bool]:
+        return self.work(lambda db: said.forget_vote(db, vote))
 
     def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:
         wanted = set(job_ids)
-        sql = "SELECT first, second, outcome FROM votes ORDER BY id"
-
-        def votes(db: sqlite3.Connection) -> list[Vote]:
-            return [
-                Vote(first, second, outcome)
-                for first, second, outcome in db.execute(sql)
-                if first in wanted and second in wanted and outcome in OUTCOMES
-            ]
-
-        return self.work(votes)
+        return self.work(lambda db: said.read_votes(db, wanted))
 
     # Boards
 
@@ -342,28 +320,3 @@ def _times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
     )
     like = (row.provider, row.model, row.resolution, row.duration)
     return [found[0] for found in db.execute(sql, like) if 0 <= found[0] <= jobs.MAX_SECONDS]
-
-
-def _annotations(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, Annotation]:
-    found: dict[str, Annotation] = {}
-    for start in range(0, len(job_ids), _VALUES):
-        part = job_ids[start : start + _VALUES]
-        names = "job_id, rating, note, tags, hidden"
-        sql = f"SELECT {names} FROM annotations WHERE job_id IN ({_placeholders(part)})"  # noqa: S608
-        for job_id, rating, note, tags, hidden in db.execute(sql, part):
-            found[job_id] = _annotation(rating, note, tags, hidden)
-    return found
-
-
-def _annotation(rating: Any, note: Any, tags: Any, hidden: Any) -> Annotation:
-    """What no clip has is left out."""
-    try:
-        known = Fields({"tags": parse_json(str(tags), "tags")}).texts("tags")
-    except FieldError:
-        known = ()
-    return Annotation(
-        rating if rating in range(MAX_STARS + 1) else 0,
-        note[:MAX_TEXT] if isinstance(note, str) else "",
-        known,
-        bool(hidden),
-    )

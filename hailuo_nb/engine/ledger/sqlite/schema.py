@@ -89,12 +89,33 @@ def _add_waveform(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE jobs ADD COLUMN waveform TEXT")
 
 
+_RATERS = (
+    "CREATE TABLE opinions (job_id TEXT NOT NULL, rater TEXT NOT NULL, rating INTEGER, note TEXT, "
+    "PRIMARY KEY (job_id, rater)) STRICT",
+    "CREATE TABLE labels (job_id TEXT PRIMARY KEY, tags TEXT NOT NULL DEFAULT '[]', "
+    "hidden INTEGER NOT NULL DEFAULT 0) STRICT",
+    "INSERT INTO opinions SELECT job_id, 'me', nullif(rating, 0), nullif(note, '') "
+    "FROM annotations WHERE rating != 0 OR note != ''",
+    "INSERT INTO labels SELECT job_id, tags, hidden FROM annotations",
+    "DROP TABLE annotations",
+    "ALTER TABLE votes ADD COLUMN rater TEXT NOT NULL DEFAULT 'me'",
+    "CREATE INDEX votes_by_rater ON votes (rater, first, second)",
+)
+
+
+def _add_raters(db: sqlite3.Connection) -> None:
+    """Stars, notes and votes have a rater, see `annotations.ME`; tags are a clip's own."""
+    for statement in _RATERS:
+        db.execute(statement)
+
+
 _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _create,
     _add_origin,
     _name_annotations,
     _add_task_links_and_charge,
     _add_waveform,
+    _add_raters,
 )
 """What leads from each format to the next, each in the order of its number and never changed again.
 A new ledger takes the same way as an old one, so that the tables of both are the same
