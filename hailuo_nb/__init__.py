@@ -59,6 +59,8 @@ _PUBLIC = {
     "Studio": "hailuo_nb.widgets.studio",
     "TableError": "hailuo_nb.errors",
     "TooLargeError": "hailuo_nb.errors",
+    "Tune": "hailuo_nb.results.tune",
+    "TuneError": "hailuo_nb.errors",
     "UnknownNameError": "hailuo_nb.errors",
     "VariantsError": "hailuo_nb.errors",
     "UnknownOptionError": "hailuo_nb.errors",
@@ -79,6 +81,7 @@ _PUBLIC = {
     "provider": "hailuo_nb.ordering.accounts",
     "resume": "hailuo_nb.api",
     "score": "hailuo_nb.measure.scoring",
+    "tune": "hailuo_nb.results.tune",
 }
 _MODULES = {"scorers": "hailuo_nb.measure.scorers"}
 
@@ -128,6 +131,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import ScoreError as ScoreError
     from hailuo_nb.errors import TableError as TableError
     from hailuo_nb.errors import TooLargeError as TooLargeError
+    from hailuo_nb.errors import TuneError as TuneError
     from hailuo_nb.errors import UnknownNameError as UnknownNameError
     from hailuo_nb.errors import UnknownOptionError as UnknownOptionError
     from hailuo_nb.errors import VariantsError as VariantsError
@@ -143,6 +147,8 @@ if TYPE_CHECKING:
     from hailuo_nb.results.chain import Chain as Chain
     from hailuo_nb.results.comparison import Comparison as Comparison
     from hailuo_nb.results.job import Job as Job
+    from hailuo_nb.results.tune import Tune as Tune
+    from hailuo_nb.results.tune import tune as tune
     from hailuo_nb.simulator.preview import preview as preview
     from hailuo_nb.widgets.studio import Studio as Studio
 

@@ -235,6 +235,10 @@ class CheckError(HailuoError, AssertionError):
         self.rows = rows
 
 
+class TuneError(HailuoError, RuntimeError):
+    """A race was stopped by a fault before its end; the message says which, and what was sent."""
+
+
 class NoComparisonError(HailuoError, LookupError):
     """There is no saved comparison of that name or path; the message lists those that exist."""
 

@@ -24,6 +24,7 @@ def check(
     max_cost: float | None = None,
     max_clips: int | None = None,
     spent: Costs = (),
+    name: str = "max_cost",
 ) -> None:
     """Checks the costs against the limits.
 
@@ -31,6 +32,7 @@ def check(
     max_cost   per currency; refuses clips without a known price
     max_clips  number of clips
     spent      costs that count against the limits already
+    name       what the argument `max_cost` is called where the person gave it
 
     Raises BudgetError; ArgumentError for an invalid limit.
     """
@@ -50,9 +52,9 @@ def check(
     unknown = sum(1 for cost, _ in costs if not _is_price(cost))
     if unknown:
         raise BudgetError(
-            f"{unknown} of {len(costs)} clips have no known price, so max_cost={max_cost:g} cannot "
+            f"{unknown} of {len(costs)} clips have no known price, so {name}={max_cost:g} cannot "
             "be kept. Nothing was sent. Name your prices in a file (HAILUO_NB_PRICES), or leave "
-            "max_cost away.",
+            f"{name} away.",
             "unpriced",
             unknown=unknown,
             limit=f"{max_cost:g}",
@@ -61,7 +63,7 @@ def check(
         if amount > max_cost + 1e-9:
             before = " with what was spent before" if spent else ""
             raise BudgetError(
-                f"this would cost {amount:.2f} {currency}{before}, and max_cost is {max_cost:g}. "
+                f"this would cost {amount:.2f} {currency}{before}, and {name} is {max_cost:g}. "
                 "Nothing was sent.",
                 "max_cost",
                 cost=f"{amount:.2f} {currency}",

@@ -38,6 +38,7 @@ class Bar(Protocol):
     """As far as a bar of tqdm is used."""
 
     n: float
+    total: float
 
     def set_postfix_str(self, text: str, /) -> None: ...
 
@@ -109,7 +110,7 @@ class Reporter:
                 leave=False,
                 bar_format="{l_bar}{bar}| {n:.1f}/{total} clips [{elapsed}{postfix}]",
             )
-        self._bar.n = progress.done
+        self._bar.n, self._bar.total = progress.done, progress.total
         self._bar.set_postfix_str(progress.text)
 
     def _write_line(self, progress: Progress, now: float) -> None:

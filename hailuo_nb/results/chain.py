@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
@@ -12,8 +11,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job, settled_of
-
-_SLICE = 0.25  # seconds between two looks, so that the notebook's Interrupt works
+from hailuo_nb.results.waiting import progress_of_all, wait_for_thread
 
 Ask = Callable[[int, Frame | None], Job]
 """The job of a shot (from 0) with its first frame, if it has one."""
@@ -55,14 +53,11 @@ class Chain:
         """Wait for the last shot. Raises TimeoutError after `timeout` seconds (the chain goes on),
         ChainError where a shot has ended without a clip."""
         seconds = arguments.as_timeout(timeout)
-        end = None if seconds is None else time.monotonic() + seconds
-        while not self.done:
-            if end is not None and time.monotonic() >= end:
-                raise TimeoutError(
-                    f"{len(self.jobs)} of {self._shots} shots were asked for after {seconds} s; "
-                    "the chain goes on in the background"
-                )
-            self._thread.join(_SLICE)
+        if not wait_for_thread(self._thread, seconds, lambda: progress_of_all(self.jobs)):
+            raise TimeoutError(
+                f"{len(self.jobs)} of {self._shots} shots were asked for after {seconds} s; "
+                "the chain goes on in the background"
+            )
         return self._ended()
 
     def __await__(self) -> Generator[Any, None, Chain]:

@@ -21,6 +21,7 @@ from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.identity import fingerprints
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.job import Job, annotation_of
 from hailuo_nb.results.rows import camera_moves
 
@@ -114,9 +115,9 @@ def effects(
         have = f"all {len(clips)} clips have {items[0]!r}" if items else "there are no clips"
         raise ArgumentError(f"an effect of {by!r} needs clips that differ in it; {have}")
     names = dict.fromkeys(name for clip in clips for name in clip.outcomes)
-    finders = {name: _matched(clips, name) for name in names}
+    finders = {name: pairs_by(name, clips, votes) for name in names}
     if votes:
-        finders = {VOTES: _voted(clips, votes), **finders}
+        finders = {VOTES: pairs_by(VOTES, clips, votes), **finders}
     if outcome is not None:
         if arguments.as_text("outcome", outcome) not in finders:
             raise ArgumentError(
@@ -128,44 +129,65 @@ def effects(
         for name, find in finders.items()
         for item, other in combinations(items, 2)
     ]
-    return _judge(questions, {name: _usual(name, clips) for name, *_ in questions})
+    return _judge(questions, {name: usual(name, clips) for name, *_ in questions})
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class Pair:
+    """Two clips that agree in everything else.
+
+    difference  the item's outcome minus the other's
+    take        the later one of both
+    """
+
     difference: float
     same: Hashable
+    take: int
 
 
-_Find = Callable[[str, str], list[_Pair]]
+Find = Callable[[str, str], list[Pair]]
+"""The pairs of an item and another, each clip in one pair alone."""
 
 
-def _matched(clips: Sequence[ClipOutcomes], outcome: str) -> _Find:
+def pairs_by(outcome: str, clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> Find:
+    """What finds the pairs that say something of this outcome."""
+    return _voted(clips, votes) if outcome == VOTES else _matched(clips, outcome)
+
+
+def less_is_better(outcome: str) -> bool:
+    return outcome.split(maxsplit=1)[0] in _LESS_IS_BETTER
+
+
+def _matched(clips: Sequence[ClipOutcomes], outcome: str) -> Find:
     """Pairs by their outcome: the first takes of a request with each other, the second, and so on.
     A take without a partner is left out: a mean of two against one would lean to one side."""
 
-    def find(item: str, other: str) -> list[_Pair]:
-        found: list[_Pair] = []
+    def find(item: str, other: str) -> list[Pair]:
+        found: list[Pair] = []
         for same, sides in _blocks(clips, item, other).items():
             ours, theirs = (
-                [clip.outcomes[outcome] for clip in side if outcome in clip.outcomes]
+                [(clip.outcomes[outcome], clip.take) for clip in side if outcome in clip.outcomes]
                 for side in sides
             )
-            found += [_Pair(one - two, same) for one, two in zip(ours, theirs, strict=False)]
+            found += [
+                Pair(one - two, same, max(first, second))
+                for (one, first), (two, second) in zip(ours, theirs, strict=False)
+            ]
         return found
 
     return find
 
 
-def _voted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> _Find:
+def _voted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> Find:
     """Pairs by their votes, each clip in one pair alone: two pairs with one bad clip in both would
     say the same twice."""
     points = {"first": 1.0, "tie": 0.0, "second": -1.0}
 
-    def find(item: str, other: str) -> list[_Pair]:
-        found: list[_Pair] = []
+    def find(item: str, other: str) -> list[Pair]:
+        found: list[Pair] = []
         for same, (ours, theirs) in _blocks(clips, item, other).items():
             sides = {clip.id: 1 for clip in ours} | {clip.id: -1 for clip in theirs}
+            takes = {clip.id: clip.take for clip in (*ours, *theirs)}
             met: dict[tuple[str, str], list[float]] = {}
             for vote in votes:
                 if sides.get(vote.first, 0) * sides.get(vote.second, 0) == -1:
@@ -176,7 +198,8 @@ def _voted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> _Find:
             for pair, said in sorted(met.items(), key=lambda one: -len(one[1])):
                 if used.isdisjoint(pair):
                     used |= set(pair)
-                    found.append(_Pair(sum(said) / len(said), same))
+                    take = max(takes[one] for one in pair)
+                    found.append(Pair(sum(said) / len(said), same, take))
         return found
 
     return find
@@ -193,7 +216,8 @@ def _blocks(
     return {same: sides for same, sides in blocks.items() if all(sides)}
 
 
-def _usual(name: str, clips: Sequence[ClipOutcomes]) -> float:
+def usual(name: str, clips: Sequence[ClipOutcomes]) -> float:
+    """The deviation that differences of this outcome have."""
     if name in _USUAL:
         return _USUAL[name]
     values = [clip.outcomes[name] for clip in clips if name in clip.outcomes]
@@ -202,7 +226,7 @@ def _usual(name: str, clips: Sequence[ClipOutcomes]) -> float:
 
 
 def _judge(
-    questions: Sequence[tuple[str, str, str, list[_Pair]]], usual: Mapping[str, float]
+    questions: Sequence[tuple[str, str, str, list[Pair]]], usual: Mapping[str, float]
 ) -> list[Effect]:
     differences = [[pair.difference for pair in pairs] for *_, pairs in questions]
     found = {
@@ -223,7 +247,7 @@ def _judge(
 
 
 def _effect(
-    question: tuple[str, str, str, list[_Pair]],
+    question: tuple[str, str, str, list[Pair]],
     found: paired.Paired | None,
     *,
     decided: bool,
@@ -233,7 +257,7 @@ def _effect(
     requests = len({pair.same for pair in pairs})
     if found is None:
         return Effect(outcome, item, other, None, None, None, 0, 0, "not enough evidence", more)
-    wins = (found.mean > 0) != (outcome.split()[0] in _LESS_IS_BETTER)
+    wins = (found.mean > 0) != less_is_better(outcome)
     verdict: Verdict = ("better" if wins else "worse") if decided else "not enough evidence"
     return Effect(
         outcome,
@@ -253,8 +277,13 @@ def _effect(
 
 
 def _outcomes_of(job: Job, axis: str) -> ClipOutcomes:
-    request, provider = job.request, job.provider
-    wording, moves = camera.without_steps(job.prompt), camera_moves(job.prompt)
+    item, same = item_and_rest(job.request, job.provider, axis)
+    return ClipOutcomes(job.id, item, same, job.take, _numbers(job))
+
+
+def item_and_rest(request: VideoRequest, provider: str, axis: str) -> tuple[str, Hashable]:
+    """What is asked about of a clip, and what it has to share with another to be compared."""
+    wording, moves = camera.without_steps(request.prompt), camera_moves(request.prompt)
     item: object
     if axis == "provider":
         item, provider = provider, ""
@@ -264,10 +293,7 @@ def _outcomes_of(job: Job, axis: str) -> ClipOutcomes:
         item, request = moves, request.but(prompt=" ".join(wording.split()) or "-")
     else:
         item, request = request.get(axis), request.but(**{axis: _NEUTRAL.get(axis)})
-    same = (provider, fingerprints(request)[0])
-    return ClipOutcomes(
-        job.id, "default" if item is None else str(item), same, job.take, _numbers(job)
-    )
+    return "default" if item is None else str(item), (provider, fingerprints(request)[0])
 
 
 def _numbers(job: Job) -> dict[str, float]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.loop import wait, wait_async
@@ -14,12 +15,28 @@ from hailuo_nb.requests import arguments
 if TYPE_CHECKING:
     from hailuo_nb.results.job import Job
 
+_SLICE = 0.25  # seconds between two looks, so that the notebook's Interrupt works
+
+
+def wait_for_thread(
+    thread: threading.Thread, timeout: float | None, progress: Callable[[], Progress]
+) -> bool:
+    """Wait for work that goes on in a thread; whether it is over after `timeout` seconds."""
+    end = None if timeout is None else time.monotonic() + timeout
+    with reporting(progress) as tick:
+        while thread.is_alive():
+            if end is not None and time.monotonic() >= end:
+                return False
+            thread.join(_SLICE)
+            tick()
+    return True
+
 
 def wait_for_all(jobs: Sequence[Job], timeout: float | None) -> list[Job]:
     """Wait for many; returns those that are not done after `timeout` seconds. They go on."""
     timeout = arguments.as_timeout(timeout)
     end = None if timeout is None else time.monotonic() + timeout
-    with reporting(lambda: _progress(jobs)) as tick:
+    with reporting(lambda: progress_of_all(jobs)) as tick:
         for job in jobs:
             left = None if end is None else max(0.0, end - time.monotonic())
             try:
@@ -30,12 +47,13 @@ def wait_for_all(jobs: Sequence[Job], timeout: float | None) -> list[Job]:
 
 
 async def await_all(jobs: Sequence[Job]) -> None:
-    with reporting(lambda: _progress(jobs)) as tick:
+    with reporting(lambda: progress_of_all(jobs)) as tick:
         for job in jobs:
             await wait_async(job._tracked.settled, tick)
 
 
-def _progress(jobs: Sequence[Job]) -> Progress:
+def progress_of_all(jobs: Sequence[Job]) -> Progress:
+    """How far these are."""
     counts = Counter(job.state for job in jobs)
     done = sum(1.0 if job.done else job.progress or 0.0 for job in jobs)
     words = ", ".join(f"{count} {state}" for state, count in counts.items())

@@ -1,0 +1,195 @@
+"""The rounds of a race: which clips each asks for, what is still to be judged, who is left."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+from hailuo_nb.engine.charges import spent
+from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.errors import ArgumentError
+from hailuo_nb.measure import paired, racing
+from hailuo_nb.ordering import budget
+from hailuo_nb.ordering.requested import known_job
+from hailuo_nb.results import effects
+from hailuo_nb.results.effects import VOTES, ClipOutcomes
+from hailuo_nb.results.job import Job
+
+STARS = "stars"
+BY_PEOPLE = (VOTES, STARS)
+"""Outcomes that people give: a race waits for them between its rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What all clips of a race may come to, those that the ledger had before among them.
+
+    cost    list price of each currency by itself; None for no limit
+    clips   how many; None for no limit
+    rounds  how many
+    """
+
+    cost: float | None
+    clips: int | None
+    rounds: int
+
+    def check(self, wanted: Sequence[JobSpec], before: Sequence[budget.Cost]) -> None:
+        """Raises BudgetError where sending those of the wanted clips that are new would go beyond.
+
+        before  what the clips of earlier rounds cost
+        """
+        known = [(item, known_job(item)) for item in wanted]
+        fresh = [(item.cost, item.currency) for item, row in known if row is None]
+        if not fresh:
+            return
+        paid = [*before, *(spent(row) for _, row in known if row is not None)]
+        unknown = [one for one in paid if one[0] is None]
+        budget.check(
+            fresh + (unknown if self.cost is not None else []),
+            max_cost=self.cost,
+            max_clips=self.clips,
+            spent=[one for one in paid if one[0] is not None or self.cost is None],
+            name="budget",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the rounds so far say.
+
+    left    who is still in the race
+    beaten  who left it now: item -> the one that is surely better
+    pairs   how many pairs of clips were compared in all
+    leader  the best of those left by its mean difference; None before the first pair
+    more    about how many pairs more would tell it from each other one: see `paired.more_pairs`
+    """
+
+    left: tuple[str, ...]
+    beaten: Mapping[str, str] = field(default_factory=dict)
+    pairs: int = 0
+    leader: str | None = None
+    more: int | None = None
+
+
+class Race:
+    """The rows of a plan, each with the item that it is of. Round 1 asks for their own takes, each
+    next round for as many takes more."""
+
+    def __init__(self, specs: Sequence[JobSpec], by: str, outcome: str) -> None:
+        """Raises ArgumentError where all have the same, or none meets another."""
+        self.axis, self.outcome = effects.axis_of(by), outcome
+        placed = [
+            (spec, *effects.item_and_rest(spec.request, spec.account.name, self.axis))
+            for spec in specs
+        ]
+        self._rows = [(spec, item) for spec, item, _ in placed]
+        self.items = tuple(dict.fromkeys(item for _, item in self._rows))
+        if len(self.items) < 2:
+            raise ArgumentError(
+                f"a race by {by!r} needs rows that differ in it; all {len(specs)} have "
+                f"{self.items[0]!r}"
+            )
+        self._check_meetings(placed, by)
+        takes = [spec.take or 1 for spec in specs]
+        self._first, self._span = min(takes), max(takes) - min(takes) + 1
+
+    def _check_meetings(self, placed: Sequence[tuple[JobSpec, str, Hashable]], by: str) -> None:
+        """Raises ArgumentError where some items never have clips alike in everything else."""
+        rest: dict[str, set[Hashable]] = {}
+        for spec, item, same in placed:
+            rest.setdefault(item, set()).add((same, spec.take))
+        for one, other in combinations(self.items, 2):
+            if rest[one].isdisjoint(rest[other]):
+                raise ArgumentError(
+                    f"no row with {one!r} agrees with one with {other!r} in everything but "
+                    f"{by!r}, so that they cannot be compared"
+                )
+
+    def wanted(self, number: int, left: Sequence[str]) -> list[JobSpec]:
+        """The clips of a round, from 1."""
+        shift = (number - 1) * self._span
+        return [
+            replace(spec, take=(spec.take or 1) + shift)
+            for spec, item in self._rows
+            if item in left
+        ]
+
+    def look(self, jobs: Sequence[Job], votes: Sequence[Vote], left: Sequence[str]) -> Look:
+        """What is known after a round, of the clips of this round and those before."""
+        clips = effects.outcomes_of(jobs, self.axis)
+        find = effects.pairs_by(self.outcome, clips, votes)
+        sign = -1 if effects.less_is_better(self.outcome) else 1
+        found = {
+            (item, other): [
+                replace(pair, difference=sign * pair.difference) for pair in find(item, other)
+            ]
+            for item in left
+            for other in left
+            if item != other
+        }
+        total = len(self.items)
+        beaten = racing.beaten(left, total, lambda one, two: self._by_round(found[one, two]))
+        still = tuple(item for item in left if item not in beaten)
+        pairs = sum(len(pairs) for pairs in found.values()) // 2
+        if not pairs:
+            return Look(still)
+        differences = {key: [pair.difference for pair in pairs] for key, pairs in found.items()}
+        leader = max(still, key=lambda item: _mean_lead(item, still, differences))
+        usual = effects.usual(self.outcome, clips)
+        questions = total * (total - 1) // 2
+        more = [
+            paired.more_pairs(differences[leader, other], usual, questions)
+            for other in still
+            if other != leader
+        ]
+        known = [one for one in more if one is not None]
+        return Look(
+            still, beaten, pairs, leader, max(known, default=0) if len(known) == len(more) else None
+        )
+
+    def _by_round(self, pairs: Sequence[effects.Pair]) -> racing.Rounds:
+        rounds: dict[int, list[float]] = {}
+        for pair in pairs:
+            rounds.setdefault((pair.take - self._first) // self._span, []).append(pair.difference)
+        return [rounds[number] for number in sorted(rounds)]
+
+    def unjudged(
+        self, jobs: Sequence[Job], votes: Sequence[Vote], left: Sequence[str]
+    ) -> list[tuple[Job, ...]]:
+        """What people are still to judge: pairs of clips without a vote between them, or clips
+        without stars. [] where the outcome is not given by people."""
+        if self.outcome not in BY_PEOPLE:
+            return []
+        saved = {job.id: job for job in jobs if job.state == "saved"}
+        known = effects.outcomes_of(list(saved.values()), self.axis)
+        clips = [clip for clip in known if clip.item in left]
+        if self.outcome == STARS:
+            return [(saved[clip.id],) for clip in clips if STARS not in clip.outcomes]
+        voted = {frozenset((vote.first, vote.second)) for vote in votes}
+        return [
+            (saved[one.id], saved[other.id])
+            for one, other in combinations(clips, 2)
+            if _meet(one, other) and frozenset((one.id, other.id)) not in voted
+        ]
+
+    def without_clip(self, jobs: Sequence[Job], left: Sequence[str]) -> list[str]:
+        """The items of which none of these jobs is saved."""
+        made = {
+            effects.item_and_rest(job.request, job.provider, self.axis)[0]
+            for job in jobs
+            if job.state == "saved"
+        }
+        return [item for item in left if item not in made]
+
+
+def _meet(one: ClipOutcomes, other: ClipOutcomes) -> bool:
+    return one.item != other.item and one.same == other.same and one.take == other.take
+
+
+def _mean_lead(
+    item: str, still: Sequence[str], differences: Mapping[tuple[str, str], Sequence[float]]
+) -> float:
+    leads = [differences[item, other] for other in still if other != item]
+    return sum(sum(one) / len(one) for one in leads if one)

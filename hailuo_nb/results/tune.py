@@ -1,0 +1,399 @@
+"""hn.tune: a sweep in rounds within a budget, where what is surely worse is dropped on the way."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+
+from hailuo_nb.engine import session
+from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.errors import BudgetError, HailuoError, TuneError
+from hailuo_nb.measure import racing
+from hailuo_nb.measure.decode import require_opencv
+from hailuo_nb.measure.scoring import Scoring, score
+from hailuo_nb.media.text import visible
+from hailuo_nb.ordering import requested
+from hailuo_nb.ordering.accounts import Providers
+from hailuo_nb.pages.progress import Progress
+from hailuo_nb.pages.saved_copy import MAX_SHOWN
+from hailuo_nb.requests import arguments
+from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.effects import VOTES
+from hailuo_nb.results.job import Job, ask, settled_of, votes_of
+from hailuo_nb.results.race import STARS, Limits, Look, Race
+from hailuo_nb.results.race_arguments import (
+    ADHERENCE,
+    check_moves,
+    limits_of,
+    measures,
+    outcome_of,
+    rows_of,
+)
+from hailuo_nb.results.source import LiveSource
+from hailuo_nb.results.waiting import progress_of_all, wait_for_thread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+State = Literal[
+    "running", "decided", "waiting for votes", "waiting for stars", "budget", "rounds", "cancelled",
+    "stopped",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round that is over.
+
+    items  that were in the race when it began
+    clips  asked for in it; made: of them
+    spent  on all clips of the race so far, by currency
+    """
+
+    number: int
+    items: tuple[str, ...]
+    clips: int
+    made: int
+    look: Look
+    spent: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """How the clips of a round get their outcome.
+
+    scorers  None for measuring alone
+    needed   False where the outcome is there without
+    """
+
+    scorers: object
+    executor: Executor | None
+    needed: bool
+
+    def begin(self, jobs: Sequence[Job]) -> Scoring | None:
+        return score(jobs, self.executor, scorers=self.scorers) if self.needed else None
+
+
+class Tune:
+    """A race between the items of a plan, in the background; see `hn.tune`.
+
+    board   all clips so far, as a Comparison
+    state   "running"; "decided"; "waiting for votes" or "waiting for stars" (give them on the
+            board, then `next()`); "budget" and "rounds": the next round would go beyond;
+            "cancelled"; "stopped" by a fault, see `error`
+    """
+
+    def __init__(self, race: Race, judge: Judge, bounds: Limits) -> None:
+        self._race, self._judge, self._bounds = race, judge, bounds
+        self.board = Comparison(title=f"Race by {race.axis}")
+        self._rounds: list[Round] = []
+        self._left: tuple[str, ...] = race.items
+        self._cancelled = threading.Event()
+        self._shown: deque[Callable[[], None]] = deque(maxlen=MAX_SHOWN)
+        self.state: State = "running"
+        self.error = ""
+        self._start()
+
+    def _start(self) -> None:
+        self.state, self.error = "running", ""
+        self._thread = threading.Thread(target=self._run, name="hailuo_nb-tune", daemon=True)
+        self._thread.start()
+
+    # What is known -----------------------------------------------------------------------------
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return not self._thread.is_alive()
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Who is still in the race."""
+        return self._left
+
+    @property
+    def winner(self) -> str | None:
+        """The one that is surely better than all others; None where there is none."""
+        return self._left[0] if len(self._left) == 1 else None
+
+    @property
+    def spent(self) -> dict[str, float]:
+        """What all clips of the race cost, by currency: see `Comparison.spent`."""
+        return self.board.spent
+
+    @property
+    def verdict(self) -> str:
+        """ "better: ..." with the winner, else that evidence is missing and about how much."""
+        if self.winner is not None:
+            return f"better: {self.winner}"
+        look = self._rounds[-1].look if self._rounds else Look(self._left)
+        if look.leader is None:
+            return f"not enough evidence: {len(self._left)} are left, and no pair is judged yet"
+        if look.more is None:
+            missing = "more than 1000 more pairs"
+        else:
+            missing = f"about {look.more} more pair{'' if look.more == 1 else 's'}"
+        return f"not enough evidence: {missing}; {len(self._left)} are left, ahead is {look.leader}"
+
+    def rounds(self) -> pd.DataFrame:
+        """The rounds that are over, one row each, the number as index.
+
+        Columns: items (in the race when it began), clips (asked for), made, pairs (compared so far,
+        between those), dropped (what is surely worse), left (how many go on), spent (on all clips
+        so far; NaN in several currencies) and currency.
+        """
+        import pandas as pd
+
+        names = ["items", "clips", "made", "pairs", "dropped", "left", "spent", "currency"]
+        records = [_record(one) for one in self._rounds]
+        index = pd.Index([one.number for one in self._rounds], name="round", dtype="int64")
+        return pd.DataFrame(records, columns=names, index=index).astype({"spent": float})
+
+    def unjudged(self) -> list[tuple[Job, ...]]:
+        """What the race waits for: pairs of clips to vote between, or clips to give stars."""
+        jobs = self._jobs
+        votes = votes_of(jobs) if self._race.outcome == VOTES else []
+        return self._race.unjudged(jobs, votes, self._left)
+
+    @property
+    def _jobs(self) -> list[Job]:
+        return self.board.jobs
+
+    # What one can do ---------------------------------------------------------------------------
+
+    def wait(self, timeout: float | None = None) -> Tune:
+        """Wait until nothing more happens by itself. Raises TimeoutError after `timeout` seconds
+        (the race goes on), TuneError where it was stopped by a fault. Interrupting it is
+        `cancel()`: nothing more is asked for."""
+        seconds = arguments.as_timeout(timeout)
+        try:
+            ended = wait_for_thread(self._thread, seconds, self._progress)
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
+        if not ended:
+            raise TimeoutError(
+                f"round {len(self._rounds) + 1} is not over after {timeout} s; the race goes on in "
+                "the background"
+            )
+        return self._ended()
+
+    def __await__(self) -> Generator[Any, None, Tune]:
+        import asyncio
+
+        try:
+            yield from asyncio.to_thread(self._thread.join).__await__()
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            self.cancel()
+            raise
+        return self._ended()
+
+    def cancel(self) -> None:
+        """Ask for nothing more. Clips that were asked for are made, and stay on the board; `next()`
+        goes on."""
+        self._cancelled.set()
+
+    def next(self) -> Tune:
+        """Go on: after votes or stars were given, after a fault, after `cancel()`. Returns at once.
+        The same call of `hn.tune` in another session does the same."""
+        if self.done:
+            self._cancelled.clear()
+            self._start()
+        return self
+
+    def _ended(self) -> Tune:
+        if self.state == "stopped":
+            raise TuneError(self.error)
+        return self
+
+    # The thread --------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self.state = self._go()
+        except HailuoError as error:
+            self.error, self.state = f"{error}", "stopped"
+        except Exception as error:  # whatever a scorer or an executor of somebody raises
+            self.error, self.state = f"{type(error).__name__}: {error}", "stopped"
+        self._tell()
+
+    def _go(self) -> State:
+        """From round 1 on, also where it was before: what is in the ledger is not asked for again,
+        and each look sees what it saw."""
+        jobs: list[Job] = []
+        rounds: list[Round] = []
+        left = self._race.items
+        for number in range(1, self._bounds.rounds + 1):
+            wanted = self._race.wanted(number, left)
+            try:
+                self._bounds.check(wanted, [job.spent for job in jobs])
+            except BudgetError as error:
+                self.error = f"round {number}: {error}"
+                return "budget"
+            if self._cancelled.is_set():
+                return "cancelled"
+            new = sum(requested.known_job(item) is None for item in wanted)
+            asked = self._ask(wanted)
+            jobs += asked
+            if self._cancelled.is_set():
+                return "cancelled"
+            self._score(asked)
+            votes = votes_of(jobs) if self._race.outcome == VOTES else []
+            look = self._race.look(jobs, votes, left)
+            made = sum(job.state == "saved" for job in asked)
+            rounds.append(Round(number, left, len(asked), made, look, Comparison(jobs).spent))
+            self._rounds, self._left = [*rounds], look.left
+            self._tell()
+            if len(look.left) == 1:
+                return "decided"
+            if self._race.unjudged(jobs, votes, look.left):
+                return "waiting for stars" if self._race.outcome == STARS else "waiting for votes"
+            if new:
+                self._check_round(number, asked, look)
+            left = look.left
+        return "rounds"
+
+    def _ask(self, wanted: Sequence[JobSpec]) -> list[Job]:
+        """The jobs of a round, once all of them are over."""
+        asked = ask(LiveSource(session.runner()), wanted)
+        self.board.add(asked)
+        for job in asked:
+            settled_of(job).result()
+        return asked
+
+    def _score(self, jobs: Sequence[Job]) -> None:
+        scoring = self._judge.begin(jobs)
+        if scoring is not None:
+            scoring.wait()
+
+    def _check_round(self, number: int, asked: Sequence[Job], look: Look) -> None:
+        """Nobody goes on paying for rounds that tell nothing. Raises TuneError."""
+        missing = self._race.without_clip(asked, look.left)
+        if missing:
+            failed = next(job for job in asked if job.state != "saved")
+            raise TuneError(
+                f"round {number} made no clip of {', '.join(map(repr, missing))}: at "
+                f"{failed.provider_title} one ended as {failed.state}, "
+                f"{failed.error or 'no reason was given'} Nothing more was sent; next() asks for "
+                "the round after it."
+            )
+        if not look.pairs:
+            raise TuneError(
+                f"round {number} gave no two clips with the outcome {self._race.outcome!r}. "
+                "Nothing more was sent. Look at scorer_notes and measure_notes in board.to_frame()."
+            )
+
+    # What is shown -----------------------------------------------------------------------------
+
+    def _progress(self) -> Progress:
+        found = progress_of_all(self._jobs)
+        words = f"round {len(self._rounds) + 1}, {len(self._left)} of {len(self._race.items)} left"
+        return replace(found, text=f"{words}: {found.text}")
+
+    def _tell(self) -> None:
+        for show in list(self._shown):
+            show()
+
+    def _head(self) -> str:
+        sums = ", ".join(f"{amount:.2f} {currency}" for currency, amount in self.spent.items())
+        least = racing.least_pairs(len(self._race.items))
+        lines = [
+            f"Race by {self._race.axis} on {self._race.outcome}, {self.state}: {self.verdict}",
+            f"{len(self._jobs)} clips, {sums or 'nothing'} spent; two items need at least "
+            f"{least} pairs for a verdict",
+        ]
+        if self.error:
+            lines.append(self.error)
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        head = "\n".join(visible(line) for line in self._head().splitlines())
+        return f"{head}\n{self.rounds().to_string()}" if self._rounds else head
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<div>{escape(visible(line))}</div>" for line in self._head().splitlines())
+        return lines + (self.rounds().to_html(escape=True) if self._rounds else "")
+
+    def _ipython_display_(self) -> None:
+        """The verdict and the rounds, which follow the race, and the board."""
+        from IPython.display import display
+
+        shown = uuid.uuid4().hex
+
+        def show(*, update: bool = True) -> None:
+            data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+            display(data, raw=True, display_id=shown, update=update)  # type: ignore[no-untyped-call]
+
+        show(update=False)
+        self._shown.append(show)
+        display(self.board)  # type: ignore[no-untyped-call]
+
+
+def _record(one: Round) -> tuple[object, ...]:
+    (currency, amount), *others = [*one.spent.items()] or [("", 0.0)]
+    look = one.look
+    return (
+        one.items,
+        one.clips,
+        one.made,
+        look.pairs,
+        tuple(look.beaten),
+        len(look.left),
+        float("nan") if others else amount,
+        "" if others else currency,
+    )
+
+
+def tune(
+    plan: pd.DataFrame,
+    *,
+    by: str = "prompt",
+    budget: float | None = None,
+    max_clips: int | None = None,
+    until: str | int = "decided",
+    outcome: str | None = None,
+    scorers: object = None,
+    executor: Executor | None = None,
+    provider: Providers | None = None,
+) -> Tune:
+    """Make a sweep in rounds: each asks for one take more of what is still in the race, judges it,
+    and drops what is surely worse. Returns at once and goes on in the background; the same call
+    again, also in another session, goes on where it was and pays nothing twice.
+
+    plan       a table as `hn.compare` takes it; its rows are round 1, the takes after them the
+               next rounds
+    by         what is raced, as in `Comparison.effect`. Items meet in rows that agree in everything
+               else
+    budget     what all clips of the race may cost by list price, in each currency by itself. Clips
+               that the ledger had before count with what they cost. A round is not begun if it
+               would go beyond; an unknown price is refused
+    max_clips  how many clips the race may have. Without `budget` it is the consent to prices that
+               nobody knows. One of the two must be given, unless all is free
+    until      "decided": until one is left; a number: at most so many rounds
+    outcome    "adherence" (by default), "seconds", the column of a scorer (its own, where there is
+               one scorer), or "votes" and "stars": then the race waits for them after each round,
+               and `next()` goes on. More is better but of seconds
+    scorers, executor   as for `hn.score`
+    provider   as for `hn.compare`, for rows that name none, and for accounts
+
+    An item is dropped where it is surely worse than another, by a sequential test of the pairs
+    (`hailuo_nb.measure.racing`): in at most one of twenty races any item is dropped for one that is
+    not better, however often one looks, and whenever the budget ends. Raises what `hn.compare`
+    raises, before anything is sent; BudgetError where the first round goes beyond.
+    """
+    rows = rows_of(plan, provider)
+    bounds = limits_of(budget, max_clips, until, rows)
+    race = Race(rows, by, outcome := outcome_of(outcome, scorers))
+    if outcome == ADHERENCE:
+        check_moves(rows)
+    needed = scorers is not None or outcome == ADHERENCE
+    if needed and executor is None and measures(scorers):
+        require_opencv()
+    bounds.check(race.wanted(1, race.items), [])
+    return Tune(race, Judge(scorers, executor, needed), bounds)

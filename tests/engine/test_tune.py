@@ -1,0 +1,205 @@
+"""hn.tune on the embedded simulator: rounds, drops, the budget, and a race that goes on in another
+session without paying twice."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+import hailuo_nb as hn
+from hailuo_nb.engine import session
+from hailuo_nb.measure.score_store import STORE
+from hailuo_nb.results.tune import Tune
+from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
+
+AT = "simulated:ppinfra/MiniMax-Hailuo-02"
+GOOD, OTHER, POOR = (f"A cat {verb} [Push in]" for verb in ("runs", "jumps", "walks"))
+
+
+@pytest.fixture(autouse=True)
+def place(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Stand:
+    monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 2000.0)
+    return stand
+
+
+def merit(clip: hn.scorers.Clip) -> float:
+    """Two prompts are equally good, the third is worse. All clips here are one file."""
+    return float(clip.prompt != POOR)
+
+
+def race(*prompts: str, takes: int = 4, **changes: Any) -> Tune:
+    """Rounds of four clips of each prompt: two of them tell which of two prompts is better."""
+    plan = hn.plan(list(prompts or (GOOD, POOR)), provider=AT, takes=takes)
+    return hn.tune(plan, **{"scorers": merit, **changes})
+
+
+def new_session() -> None:
+    """As after a kernel restart: nothing is known but what the ledger has."""
+    session._runners.clear()
+    STORE.__init__()  # type: ignore[misc]
+
+
+def test_a_clear_race_ends_with_a_winner(place: Stand) -> None:
+    found = race().wait(END)
+    assert (found.state, found.winner, found.verdict) == ("decided", GOOD, f"better: {GOOD}")
+    rounds = found.rounds()
+    assert rounds["clips"].tolist() == [8, 8]
+    assert rounds["pairs"].tolist() == [4, 8]
+    assert rounds["left"].tolist() == [2, 1]
+    assert rounds["dropped"].tolist() == [(), (POOR,)]
+    assert place.charged == {"ppinfra": 16}
+    assert [job.take for job in found.board if job.prompt == GOOD] == list(range(1, 9))
+    assert "better" in repr(found) and "merit" in repr(found)
+
+
+def test_the_same_call_in_a_new_session_pays_nothing(place: Stand) -> None:
+    ids = [job.id for job in race().wait(END).board]
+    paid = dict(place.charged)
+    new_session()
+    again = race().wait(END)
+    assert [job.id for job in again.board] == ids
+    assert place.charged == paid
+    assert again.winner == GOOD
+
+
+def test_a_race_that_was_left_between_rounds_goes_on(place: Stand) -> None:
+    first = race(until=1).wait(END)
+    assert (first.state, len(first.board)) == ("rounds", 8)
+    assert first.verdict.startswith("not enough evidence: about ")
+    new_session()
+    again = race().wait(END)
+    assert [job.id for job in again.board][:8] == [job.id for job in first.board]
+    assert again.winner == GOOD
+    assert place.charged == {"ppinfra": len(again.board)}
+
+
+def test_cancel_asks_for_nothing_more_and_next_goes_on(place: Stand) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(clip: hn.scorers.Clip) -> float:
+        begun.set()
+        go.wait(END)
+        return merit(clip)
+
+    found = race(scorers={"merit": slow})
+    assert begun.wait(END)
+    found.cancel()
+    go.set()
+    assert found.wait(END).state == "cancelled"
+    assert len(found.board) == 8
+    assert found.next().wait(END).state == "decided"
+    assert place.charged == {"ppinfra": len(found.board)}
+
+
+def test_what_is_surely_worse_is_asked_for_no_more(place: Stand) -> None:
+    found = race(GOOD, OTHER, POOR, takes=10, until=2).wait(END)
+    assert found.rounds()["left"].tolist()[0] == 2
+    assert found.left == (GOOD, OTHER)
+    assert [sum(job.prompt == one for job in found.board) for one in (GOOD, OTHER, POOR)] == [
+        20, 20, 10,
+    ]  # fmt: skip
+
+
+def test_clips_limit_the_race_and_the_first_round_must_fit(place: Stand) -> None:
+    with pytest.raises(hn.BudgetError, match="8 clips"):
+        race(max_clips=7)
+    assert place.app is None or place.charged == {}
+    found = race(max_clips=15).wait(END)
+    assert (found.state, len(found.board)) == ("budget", 8)
+    assert "round 2" in found.error and "max_clips is 15" in found.error
+    assert race(max_clips=8).wait(END).state == "budget"
+    assert place.charged == {"ppinfra": 8}
+
+
+def test_votes_are_waited_for_round_by_round(place: Stand) -> None:
+    found = race(outcome="votes", scorers=None).wait(END)
+    while found.state == "waiting for votes":
+        assert len(found.unjudged()) == 4
+        for first, second in found.unjudged():
+            found.board.vote(first, second, "first" if first.prompt == GOOD else "second")
+        found.next().wait(END)
+    assert (found.state, found.winner) == ("decided", GOOD)
+    assert found.unjudged() == []
+    assert place.charged == {"ppinfra": len(found.board)}
+
+
+def test_stars_are_waited_for(place: Stand) -> None:
+    found = race(outcome="stars", scorers=None, takes=1).wait(END)
+    assert found.state == "waiting for stars"
+    assert found.next().wait(END).state == "waiting for stars"
+    assert len(found.unjudged()) == 2
+    assert place.charged == {"ppinfra": 2}
+
+
+def test_a_round_without_a_clip_stops_the_race(place: Stand) -> None:
+    place.faults = ("fail_task",)
+    found = race(takes=1)
+    with pytest.raises(hn.TuneError, match=r"round 1 made no clip of .* ended as failed"):
+        found.wait(END)
+    assert len(found.board) == 2 and found.state == "stopped"
+
+
+def test_a_scorer_that_tells_nothing_stops_the_race(place: Stand) -> None:
+    def broken(clip: hn.scorers.Clip) -> float:
+        raise ZeroDivisionError(clip.prompt)
+
+    with pytest.raises(hn.TuneError, match="no two clips with the outcome 'broken'"):
+        race(scorers=broken, takes=1).wait(END)
+    assert place.charged == {"ppinfra": 2}
+
+
+def test_it_is_awaited() -> None:
+    async def cell() -> Tune:
+        return await race(until=1, takes=1)
+
+    assert asyncio.run(cell()).state == "rounds"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"by": "resolution"}, "differ"),
+        ({"by": "beauty"}, "beauty"),
+        ({"until": "bedtime"}, "until"),
+        ({"until": 0}, "until"),
+        ({"budget": -1}, "max_cost"),
+        ({"outcome": "beauty"}, "outcome is one of"),
+        ({"scorers": [merit, {"x": 1}]}, "scorer"),
+        ({"scorers": {"one": merit, "two": merit}}, "outcome="),
+    ],
+)
+def test_bad_arguments_are_told_before_anything_is_sent(
+    place: Stand, changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(hn.HailuoError, match=words):
+        race(**changes)
+    assert place.app is None
+
+
+def test_other_plans_that_are_no_race(place: Stand) -> None:
+    with pytest.raises(hn.ArgumentError, match="no table"):
+        hn.tune("A cat")  # type: ignore[arg-type]
+    with pytest.raises(hn.ArgumentError, match="asks for none"):
+        hn.tune(hn.plan(["A cat", "A dog"], provider=AT))
+    apart = hn.plan([GOOD, POOR], provider=AT)
+    apart["duration"] = [6, 10]
+    with pytest.raises(hn.ArgumentError, match="agrees with"):
+        hn.tune(apart, outcome="seconds")
+    assert place.app is None
+
+
+def test_money_needs_a_limit_and_a_price(monkeypatch: pytest.MonkeyPatch, place: Stand) -> None:
+    for name in ("PPINFRA_API_KEY", "MODELVERSE_API_KEY"):
+        monkeypatch.setenv(name, "sk-marked-key-1234567890")
+    plan = hn.plan([GOOD, POOR], provider="modelverse")
+    with pytest.raises(hn.ArgumentError, match="budget="):
+        hn.tune(plan, outcome="seconds")
+    with pytest.raises(hn.BudgetError, match=r"budget is 0\.01"):
+        hn.tune(plan, outcome="seconds", budget=0.01)
+    unknown = hn.plan([GOOD, POOR], provider="ppinfra/MiniMax-Hailuo-02")
+    with pytest.raises(hn.BudgetError, match="no known price, so budget=30"):
+        hn.tune(unknown, outcome="seconds", budget=30)
+    assert place.app is None
