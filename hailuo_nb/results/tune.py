@@ -25,7 +25,7 @@ from hailuo_nb.pages.saved_copy import MAX_SHOWN
 from hailuo_nb.requests import arguments
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.effects import VOTES
-from hailuo_nb.results.job import Job, ask, settled_of, votes_of
+from hailuo_nb.results.job import Job, ask, settled_of
 from hailuo_nb.results.race import STARS, Limits, Look, Race
 from hailuo_nb.results.race_arguments import (
     ADHERENCE,
@@ -36,6 +36,7 @@ from hailuo_nb.results.race_arguments import (
     rows_of,
 )
 from hailuo_nb.results.source import LiveSource
+from hailuo_nb.results.voting import votes_of
 from hailuo_nb.results.waiting import progress_of_all, wait_for_thread
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ class Tune:
             missing = f"about {look.more} more pair{'' if look.more == 1 else 's'}"
         return f"not enough evidence: {missing}; {len(self._left)} are left, ahead is {look.leader}"
 
+    @property
     def rounds(self) -> pd.DataFrame:
         """The rounds that are over, one row each, the number as index.
 
@@ -314,11 +316,11 @@ class Tune:
 
     def __repr__(self) -> str:
         head = "\n".join(visible(line) for line in self._head().splitlines())
-        return f"{head}\n{self.rounds().to_string()}" if self._rounds else head
+        return f"{head}\n{self.rounds.to_string()}" if self._rounds else head
 
     def _repr_html_(self) -> str:
         lines = "".join(f"<div>{escape(visible(line))}</div>" for line in self._head().splitlines())
-        return lines + (self.rounds().to_html(escape=True) if self._rounds else "")
+        return lines + (self.rounds.to_html(escape=True) if self._rounds else "")
 
     def _ipython_display_(self) -> None:
         """The verdict and the rounds, which follow the race, and the board."""

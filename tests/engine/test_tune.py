@@ -45,7 +45,7 @@ def new_session() -> None:
 def test_a_clear_race_ends_with_a_winner(place: Stand) -> None:
     found = race().wait(END)
     assert (found.state, found.winner, found.verdict) == ("decided", GOOD, f"better: {GOOD}")
-    rounds = found.rounds()
+    rounds = found.rounds
     assert rounds["clips"].tolist() == [8, 8]
     assert rounds["pairs"].tolist() == [4, 8]
     assert rounds["left"].tolist() == [2, 1]
@@ -96,7 +96,7 @@ def test_cancel_asks_for_nothing_more_and_next_goes_on(place: Stand) -> None:
 
 def test_what_is_surely_worse_is_asked_for_no_more(place: Stand) -> None:
     found = race(GOOD, OTHER, POOR, takes=10, until=2).wait(END)
-    assert found.rounds()["left"].tolist()[0] == 2
+    assert found.rounds["left"].tolist()[0] == 2
     assert found.left == (GOOD, OTHER)
     assert [sum(job.prompt == one for job in found.board) for one in (GOOD, OTHER, POOR)] == [
         20, 20, 10,
