@@ -3,16 +3,12 @@ parts."""
 
 from __future__ import annotations
 
-import json
 import re
-import time
 from typing import Any
 
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import Notebook
-
-_PATIENCE = 20  # seconds
 
 CELL = """import os
 os.environ.pop("MODELVERSE_API_KEY", None)
@@ -64,16 +60,13 @@ class Editor:
         return self.prompt.input_value()
 
     def python(self, expression: str) -> Any:
-        """An expression's value in the kernel, as JSON."""
-        return json.loads(self.notebook.kexec(f"import json; print(json.dumps({expression}))"))
+        """An expression's value in the kernel, as JSON; not for what comes from the page."""
+        return self.notebook.value(expression)
 
     def reaches(self, wanted: Any, expression: str = "studio.editor.prompt") -> None:
         """Until the kernel has it: a draft goes there after a pause."""
-        end = time.monotonic() + _PATIENCE
-        while (found := self.python(expression)) != wanted:
-            assert time.monotonic() < end, f"the kernel has {found!r}, not {wanted!r}"
-            self.page.wait_for_timeout(50)
+        self.notebook.wait_value(expression, wanted)
 
-    def sent(self) -> int:
-        count: int = self.python("len(sent)")
-        return count
+    def has_sent(self, count: int) -> None:
+        """Until so many drafts were sent."""
+        self.notebook.wait_value("len(sent)", count)

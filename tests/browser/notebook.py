@@ -12,13 +12,24 @@ from typing import TYPE_CHECKING, Any, Literal
 from tests.browser import in_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from playwright.sync_api import Locator, Page
 
     from tests.browser.lab import Lab
 
 _THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+
+def wait_until(page: Page, ask: Callable[[], Any], wanted: Any, within: float = 30) -> None:
+    """Until an answer is `wanted`. Raises AssertionError with what it was.
+
+    For what playwright's `expect` and `wait_for_function` cannot ask.
+    """
+    end = time.monotonic() + within
+    while (found := ask()) != wanted:
+        assert time.monotonic() < end, f"{found!r} has not become {wanted!r} in {within:g} s"
+        page.wait_for_timeout(50)
 
 
 class KernelError(AssertionError):
@@ -115,10 +126,7 @@ class Notebook:
         JupyterLab sends a widget's messages to a subshell of the kernel, a thread beside that which
         answers `kexec`: what the page has sent may come after a question that was asked later.
         """
-        end = time.monotonic() + within
-        while (found := self.value(expression)) != wanted:
-            assert time.monotonic() < end, f"the kernel has {found!r}, not {wanted!r}: {expression}"
-            self.page.wait_for_timeout(50)
+        wait_until(self.page, lambda: self.value(expression), wanted, within)
 
     def save(self, within: float = 20) -> None:
         """Save the notebook to its file."""

@@ -149,9 +149,9 @@ def test_rows_say_what_happens_and_what_to_do(show: Callable[..., Shown], page: 
     expect(unknown.locator(".hn-confirm")).to_be_hidden()
     board.locator("[data-job=job-3]").get_by_role("button", name="Try again").click()
     board.locator("[data-job=job-6]").get_by_role("button", name="Cancel").click()
-    page.wait_for_timeout(200)
-    assert notebook.kexec("print([(name, c['job']) for name, c in asked])").strip() == str(
-        [("look_again", "job-4"), ("send_again", "job-4"), ("retry", "job-3"), ("cancel", "job-6")]
+    notebook.wait_value(
+        "[f\"{name} {c['job']}\" for name, c in asked]",
+        ["look_again job-4", "send_again job-4", "retry job-3", "cancel job-6"],
     )
     shot(board, "board-states-light")
 
@@ -185,9 +185,7 @@ def test_a_clip_is_cancelled_at_its_provider_after_its_price_is_told(
     expect(over.get_by_text("list 0.49 USD, charged 0.52 USD")).to_be_visible()
     expect(over.get_by_role("button", name="Look again")).to_be_visible()
     expect(over.get_by_role("button", name="Try again")).to_have_count(0)
-    assert notebook.kexec("print([(name, c['job']) for name, c in asked])").strip() == str(
-        [("cancel_task", "job-0")]
-    )
+    notebook.wait_value("[[name, c['job']] for name, c in asked]", [["cancel_task", "job-0"]])
 
 
 def test_menu_promotion_and_annotations(show: Callable[..., Shown], page: Page) -> None:
@@ -225,19 +223,18 @@ def test_menu_promotion_and_annotations(show: Callable[..., Shown], page: Page) 
     card.get_by_role("button", name="What to do with PPInfra").click()
     board.get_by_role("menuitem", name="Delete").click()
     card.get_by_role("button", name="Delete …").click()
-    page.wait_for_timeout(200)
-    lines = notebook.kexec(
-        "for name, c in asked: print(name, {k: c[k] for k in sorted(c) if k in "
-        "('job', 'rating', 'tags', 'note', 'target', 'resolution')})"
-    ).splitlines()
-    assert lines == [
-        "promotions {'job': 'job-0'}",
-        "promote {'job': 'job-0', 'resolution': '1080P', 'target': 'ppinfra/MiniMax-Hailuo-02'}",
-        "annotate {'job': 'job-0', 'rating': 4}",
-        "annotate {'job': 'job-0', 'tags': ['winner']}",
-        "annotate {'job': 'job-0', 'note': 'the snow is right'}",
-        "delete {'job': 'job-0'}",
-    ]
+    told = "('rating', 'tags', 'note', 'target', 'resolution')"
+    notebook.wait_value(
+        f"[[name, c['job'], {{k: c[k] for k in c if k in {told}}}] for name, c in asked]",
+        [
+            ["promotions", "job-0", {}],
+            ["promote", "job-0", {"resolution": "1080P", "target": "ppinfra/MiniMax-Hailuo-02"}],
+            ["annotate", "job-0", {"rating": 4}],
+            ["annotate", "job-0", {"tags": ["winner"]}],
+            ["annotate", "job-0", {"note": "the snow is right"}],
+            ["delete", "job-0", {}],
+        ],
+    )
 
 
 def test_a_clip_is_made_again_larger_once_its_price_was_seen(
@@ -253,8 +250,7 @@ def test_a_clip_is_made_again_larger_once_its_price_was_seen(
     make.click()
     shot(page, "board-regenerate-light")
     make.last.click()
-    page.wait_for_timeout(200)
-    assert notebook.kexec("print(asked)").strip() == "[('regenerate', {'job': 'job-0'})]"
+    notebook.wait_value("asked", [["regenerate", {"job": "job-0"}]])
     assert board.get_by_role("button", name="Make again, larger …").count() == 1
 
 
@@ -283,8 +279,7 @@ def test_chinese_and_back(show: Callable[..., Shown], page: Page) -> None:
     board = notebook.output(1).locator(".hn-board")
     expect(board.get_by_role("columnheader", name="服务商")).to_be_visible()
     assert board.get_attribute("lang") == "zh"
-    page.wait_for_timeout(100)
-    assert notebook.kexec("print(board.language)").strip() == "zh"
+    notebook.wait_value("board.language", "zh")
     board.get_by_role("button", name="English").click()
     expect(notebook.output(1).get_by_role("columnheader", name="Provider")).to_be_visible()
 
@@ -311,11 +306,7 @@ def test_narrow_and_wide(show: Callable[..., Shown], page: Page, width: int) -> 
 def test_a_saved_notebook_with_twenty_clips_stays_small(show: Callable[..., Shown]) -> None:
     notebook, board = show("[row(i) for i in range(20)]")
     expect(board.locator(".hn-card")).to_have_count(20)
-    size = int(
-        notebook.kexec(
-            "import json\nprint(len(json.dumps(board.get_state(), ensure_ascii=False).encode()))"
-        )
-    )
+    size = int(notebook.value("len(json.dumps(board.get_state(), ensure_ascii=False).encode())"))
     assert size < 215_000, f"{size} bytes of state"
 
 

@@ -130,9 +130,9 @@ def test_stars_tags_and_a_note_by_the_keyboard(show: Callable[..., Shown], page:
     page.keyboard.press("Tab")
     card.get_by_role("button", name="Remove the tag keep").press("Enter")
     expect(card.locator("[data-tag=keep]")).to_have_count(0)
-    said = notebook.kexec("print([{k: v for k, v in c.items() if k != 'job'} for _, c in asked])")
-    assert said.strip() == str(
-        [{"rating": 3}, {"rating": 4}, {"tags": ["keep"]}, {"note": "calm"}, {"tags": []}]
+    notebook.wait_value(
+        "[{k: v for k, v in c.items() if k != 'job'} for _, c in asked]",
+        [{"rating": 3}, {"rating": 4}, {"tags": ["keep"]}, {"note": "calm"}, {"tags": []}],
     )
 
 

@@ -53,7 +53,9 @@ def export(board: Locator, words: str, folder: Path) -> Path:
     return path
 
 
-def test_each_kind_is_downloaded_as_the_board_shows_it(board: Locator, tmp_path: Path) -> None:
+def test_each_kind_is_downloaded_as_the_board_shows_it(
+    board: Locator, notebook: Notebook, tmp_path: Path
+) -> None:
     page = board.page
     board.get_by_role("button", name="Export").click()
     shot(page, "export-menu")
@@ -77,7 +79,9 @@ def test_each_kind_is_downloaded_as_the_board_shows_it(board: Locator, tmp_path:
     narrow = Image.open(export(board, "Picture", tmp_path))
     assert narrow.height < height
     board.get_by_role("button", name="Table", exact=True).click()
-    page.wait_for_timeout(400)  # the view belongs to the board once it has settled
+    notebook.wait_value(
+        "comparison.widget.view", "table"
+    )  # it belongs to the board once it has settled
     saved = export(board, "Page", tmp_path)
     assert saved.name == "Foxes.html"
     expect(board.get_by_role("button", name="Export")).to_be_enabled()

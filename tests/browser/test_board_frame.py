@@ -141,7 +141,10 @@ def test_what_is_looked_at_outlives_views_runs_and_moves(
     expect(board.locator(".hn-card[data-picked]:visible")).to_have_count(2)
     before = looked_at(board)
     assert before["density"] == "clips"
-    page.wait_for_timeout(600)  # it settles, and is written into the model
+    notebook.wait_value(
+        "[board.view, board.arrangement.get('density'), board.filter.get('text'), len(board.selected)]",
+        ["grid", "clips", "fox", 2],
+    )  # it settles, and is written into the model
     # A second view of the same board below it.
     notebook.add_cell("board")
     notebook.run_cell(2)

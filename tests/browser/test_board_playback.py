@@ -34,6 +34,20 @@ WATCH = """(ms) => new Promise((resolve) => {
 })"""
 
 
+# The times of the first clip, until it has gone back so often; a minute bounds a loop that never does.
+ROUNDS = """(rounds) => new Promise((resolve) => {
+  const video = document.querySelector('.hn-card-grid video');
+  const times = [video.currentTime];
+  const end = performance.now() + 60_000;
+  const look = () => {
+    if (video.currentTime < times.at(-1) - 0.5) rounds -= 1;
+    times.push(video.currentTime);
+    if (rounds && performance.now() < end) setTimeout(look, 20); else resolve(times);
+  };
+  look();
+})"""
+
+
 def clock(board: Locator) -> float:
     """The common time that the board shows, in seconds."""
     minutes, _, rest = board.locator(".hn-time-text").inner_text().partition(":")
@@ -60,13 +74,13 @@ def test_an_ab_loop_goes_round_four_times(show: Callable[..., Shown], page: Page
     page.keyboard.press("]")
     page.keyboard.press(" ")
     moving(page, 1.2)
-    seen = page.evaluate(WATCH, 8000)
+    first = page.evaluate(ROUNDS, 4)
     page.keyboard.press(" ")
-    first = [times[0][0] for times in seen]
-    rounds = sum(1 for one, two in pairwise(first) if two < one - 0.5)
-    print(f"{rounds} rounds of a second in 8 s, between {min(first):.2f} and {max(first):.2f} s")
-    assert rounds >= 4
-    assert min(first) > 0.98 and max(first) < 2.25
+    print(f"4 rounds of a second, between {min(first):.2f} and {max(first):.2f} s")
+    assert sum(1 for one, two in pairwise(first) if two < one - 0.5) == 4
+    # A picture that comes late on a busy machine passes the end by as much; without the loop the
+    # clip would run to 6 s.
+    assert min(first) > 0.98 and max(first) < 3
 
 
 def test_the_table_and_a_filter_stop_nothing_for_good(
@@ -78,19 +92,22 @@ def test_the_table_and_a_filter_stop_nothing_for_good(
     board.get_by_role("button", name="Play all").click()
     moving(page, 1)
     page.evaluate("""() => {
-      window.calls = 0;
+      window.calls = [];
       const { play } = HTMLVideoElement.prototype;
-      HTMLVideoElement.prototype.play = function () { window.calls += 1; return play.call(this); };
+      HTMLVideoElement.prototype.play = function () {
+        window.calls.push(this.currentTime);
+        return play.call(this);
+      };
     }""")
     board.get_by_role("button", name="Table").click()
     expect(board.get_by_role("button", name="Pause all")).to_be_visible()
     at = clock(board)
     page.wait_for_timeout(1000)
-    assert page.evaluate("() => window.calls") == 0, "nothing is started in a table"
+    assert page.evaluate("() => window.calls") == [], "nothing is started in a table"
     assert clock(board) == at >= 1
     board.get_by_role("button", name="Grid").click()
     moving(page, at)
-    assert at <= clock(board) < at + 1
+    assert min(page.evaluate("() => window.calls")) > at - 0.2, "they go on where they were"
     board.get_by_role("button", name="Filter").click()
     board.get_by_role("searchbox").fill("no such word")
     expect(board.get_by_role("button", name="Pause all")).to_be_visible()

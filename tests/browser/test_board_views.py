@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.board_page import Shown, page, seconds, show, with_clips
 from tests.browser.lab import shot
+from tests.browser.notebook import wait_until
 from tests.browser.test_board_player import VOTES
 
 __all__ = ["page", "seconds", "show", "with_clips"]
@@ -101,9 +102,10 @@ def test_stars_are_given_in_the_row(show: Callable[..., Shown], page: Page) -> N
     stars.focus()
     page.keyboard.press("ArrowRight")
     expect(stars).to_have_attribute("aria-valuenow", "5")
-    page.wait_for_timeout(200)
-    told = notebook.kexec("print([(n, c['job'], c['rating']) for n, c in asked])")
-    assert told.strip() == "[('annotate', 'job-1', 4), ('annotate', 'job-1', 5)]"
+    notebook.wait_value(
+        "[[n, c['job'], c['rating']] for n, c in asked]",
+        [["annotate", "job-1", 4], ["annotate", "job-1", 5]],
+    )
     expect(stars).to_be_focused()
 
 
@@ -147,8 +149,7 @@ def test_two_clips_fit_the_window(show: Callable[..., Shown], page: Page, mode: 
     shot(page, f"board-pair-{mode}")
     board.get_by_role("button", name="Full screen").first.click()
     page.wait_for_function("() => document.fullscreenElement")
-    page.wait_for_timeout(300)
-    assert outside(page, wanted, full=True) == []
+    wait_until(page, lambda: outside(page, wanted, full=True), [])
     assert board.evaluate("board => board.scrollHeight - board.clientHeight") <= 1
     stage = board.locator(".hn-pair-stage").bounding_box()
     assert stage and (stage["width"] > 1300 or stage["height"] > 700)

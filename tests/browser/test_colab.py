@@ -33,10 +33,7 @@ def test_the_page_asks_while_a_clip_is_on_its_way(show: Callable[..., Shown], pa
     notebook.kexec(HEARD)
     page.clock.run_for(3500)
     expect(board.locator(".hn-card")).to_have_count(2)
-    for _ in range(100):
-        if "keepalive" in notebook.kexec("print(heard)"):
-            break
-    assert "keepalive" in notebook.kexec("print(heard)")
+    notebook.wait_value("'keepalive' in heard", True)
     notebook.kexec("board.set_rows([row(0), row(1)])")
     expect(board.locator(".hn-card[data-state=saved]")).to_have_count(2)
     notebook.kexec("heard.clear()")

@@ -70,7 +70,7 @@ def test_versions_are_named_compared_pinned_and_shown_again(notebook: Notebook) 
     notebook.kexec("studio.editor.language = 'en'")
     root.get_by_role("button", name="Unpin v1").first.click()
     expect(root.locator(".hn-library .hn-badge")).to_have_count(0)
-    assert notebook.kexec("print(studio.editor.baseline)").strip() == "0"
+    notebook.wait_value("studio.editor.baseline", 0)
 
 
 def test_clips_of_an_old_prompt_come_back_to_a_new_studio(notebook: Notebook) -> None:

@@ -24,17 +24,17 @@ def test_what_cannot_be_sent_is_left_out_by_one_press(notebook: Notebook) -> Non
     editor.prompt.press("Control+Enter")
     rest.click()
     expect(editor.root.locator(".hn-reason")).not_to_contain_text("Sending")
-    targets = editor.python("[one.targets for one in sent]")
-    assert targets == [
-        ["simulated:ppinfra/MiniMax-Hailuo-02", "simulated:xcompute/MiniMax-Hailuo-2.3"]
-    ]
+    editor.reaches(
+        [["simulated:ppinfra/MiniMax-Hailuo-02", "simulated:xcompute/MiniMax-Hailuo-2.3"]],
+        "[one.targets for one in sent]",
+    )
     assert FAST in editor.python("studio.editor.targets"), "the draft stays as it is"
     rest.click()  # the same once more is asked about, as all of a draft is
     question = editor.root.locator(".hn-confirm")
     expect(question).to_contain_text("2 clips of this draft were asked for")
     question.get_by_role("button", name="No, leave it").click()
     expect(question).to_be_hidden()
-    assert editor.sent() == 1
+    editor.has_sent(1)
     editor.root.get_by_label("Takes", exact=True).fill("2")
     expect(editor.root.get_by_role("button", name="Generate 4, leave 2 out")).to_be_visible()
     editor.root.locator(f"[data-target='{FAST}']").uncheck()
@@ -58,16 +58,16 @@ def test_more_clips_than_a_person_wants_unasked_are_asked_about(notebook: Notebo
     editor.page.keyboard.press("Escape")
     expect(question).to_be_hidden()
     expect(editor.prompt).to_be_focused()
-    assert editor.sent() == 0
+    editor.has_sent(0)
     editor.prompt.press("Control+Enter")
     expect(question).to_be_visible()
     editor.prompt.fill("A bird")
     expect(question).to_be_hidden()  # it was about another draft
-    assert editor.sent() == 0
+    editor.has_sent(0)
     editor.prompt.press("Control+Enter")
     question.get_by_role("button", name="Yes, 4 clips").click()
     expect(editor.generate).not_to_have_attribute("aria-disabled", "true")
-    assert editor.sent() == 1
+    editor.has_sent(1)
     root.locator(".hn-cost summary").click()
     root.get_by_label("Ask before more clips than").fill("4")
     editor.prompt.fill("A dog")
@@ -75,8 +75,8 @@ def test_more_clips_than_a_person_wants_unasked_are_asked_about(notebook: Notebo
     expect(editor.generate).to_have_attribute("aria-disabled", "true")
     expect(editor.generate).not_to_have_attribute("aria-disabled", "true")
     expect(question).to_be_hidden()
-    assert editor.sent() == 2
-    assert editor.python("studio.ask_above") == 4
+    editor.has_sent(2)
+    editor.reaches(4, "studio.ask_above")
 
 
 def test_another_language_changes_the_words_alone(notebook: Notebook) -> None:

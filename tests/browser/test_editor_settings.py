@@ -205,7 +205,7 @@ def test_cost_with_date_and_source_and_the_limit_of_the_studio(notebook: Noteboo
     expect(editor.generate).to_have_attribute("aria-disabled", "true")
     editor.prompt.press("Control+Enter")
     page.wait_for_timeout(300)
-    assert editor.sent() == 0
+    editor.has_sent(0)
     root.locator("[data-target='simulated:ppinfra/MiniMax-Hailuo-02']").uncheck()
     expect(root.locator(".hn-reason")).to_contain_text("cost limit of 4")
     editor.notebook.kexec(

@@ -146,11 +146,12 @@ def test_what_is_wrong_with_a_request_is_told_and_the_nearest_has_nothing_wrong(
         "duration": 6,
     }
     request = VideoRequest(prompt, **{**plain, **_odd_fields(plain, seed)})
-    for provider in catalog.providers():
+    for provider in random.Random(seed).sample(catalog.providers(), 3):
         problems = timed(catalog.check, request, provider)
         assert all(problem.message for problem in problems)
-        for nearest in [problem.nearest for problem in problems if problem.nearest is not None][:5]:
-            assert "error" not in {problem.severity for problem in catalog.check(nearest, provider)}
+        nearest = dict.fromkeys(problem.nearest for problem in problems if problem.nearest)
+        for one in [*nearest][:5]:
+            assert "error" not in {problem.severity for problem in catalog.check(one, provider)}
 
 
 def _odd_fields(plain: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -181,7 +181,7 @@ PROMPTS = ["a cat", "", "x" * 1996 + "[Push in,Static shot]", "a [Push out] \ud8
 @pytest.mark.parametrize("provider", catalog.providers())
 @pytest.mark.parametrize("model", MODELS)
 def test_check_accepts_every_nearest_that_it_names(provider: str, model: str) -> None:
-    checked = 0
+    accepted: set[VideoRequest] = set()
     for resolution, duration, (first, last), prompt in itertools.product(
         ["512P", "720P", "768P", "1080P", "2K"], [5, 6, 10], FRAMES, PROMPTS
     ):
@@ -189,13 +189,14 @@ def test_check_accepts_every_nearest_that_it_names(provider: str, model: str) ->
         found = check(request, provider)
         for problem in found:
             if problem.nearest is not None:
-                assert errors(problem.nearest, provider) == []
-                checked += 1
+                if problem.nearest not in accepted:
+                    assert errors(problem.nearest, provider) == []
+                accepted.add(problem.nearest)
             elif problem.severity == "error":
                 assert not prompt.strip(), problem  # only a missing prompt is beyond mending
         if catalog.cell_for(request, provider) is None:
             assert any(problem.severity == "error" for problem in found)
-    assert checked
+    assert accepted
 
 
 @pytest.mark.parametrize("provider", catalog.providers())
