@@ -94,6 +94,13 @@ def more_pairs(differences: Sequence[float], usual: float, questions: int = 1) -
     return None if more > MAX_MORE else max(1, math.ceil(more))
 
 
+def missing_words(more: int | None) -> str:
+    """The verdict that evidence is missing; `more` as `more_pairs` says."""
+    if more is None:
+        return f"not enough evidence: more than {MAX_MORE} more pairs"
+    return f"not enough evidence: about {more} more {'pair' if more == 1 else 'pairs'}"
+
+
 def _chance(differences: Sequence[float]) -> float:
     stats = _stats()
     if len(differences) < 2 or not any(differences):

@@ -330,7 +330,7 @@ def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
             one.high,
             one.pairs,
             one.requests,
-            one.verdict if one.verdict != "not enough evidence" else _missing(one),
+            one.verdict if one.verdict != "not enough evidence" else paired.missing_words(one.more),
         )
         for one in found
     ]
@@ -347,10 +347,3 @@ def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
     ]
     table = pd.DataFrame(records, columns=columns)
     return table.astype(dict.fromkeys(("difference", "low", "high"), float))
-
-
-def _missing(one: Effect) -> str:
-    if one.more is None:
-        return f"not enough evidence: more than {paired.MAX_MORE} more pairs"
-    pairs = "pair" if one.more == 1 else "pairs"
-    return f"not enough evidence: about {one.more} more {pairs}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.requests import arguments
-from hailuo_nb.results import raters
+from hailuo_nb.results import agreement, raters
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.clip_choice import job_of, jobs_of
 from hailuo_nb.results.job import Job, annotation_of, source_of, tell
@@ -119,6 +119,20 @@ class Voting:
             )
         source_of(jobs[0]).remove_vote(found)
         tell(job_of(jobs, found.first))
+
+    def agreement(self) -> pd.DataFrame:
+        """How far the raters agree on the pairs that several of them saw; the rater as index.
+
+        Columns: votes, pairs (on which another voted too), agreement (with the mean of the others:
+        1 always the same, 0 as chance, -1 always the other way round; ties half-way), low and high
+        (95 %), verdict: "agrees with the others", "as chance", "against the others", "not enough
+        evidence: about N more pairs", "no pair in common" or "no other rater"; alpha
+        (Krippendorff's, of all raters together, the same in each row).
+
+        Of two raters who differ nobody can say which one votes at random. Raises MissingExtraError
+        without the extra `stats`.
+        """
+        return agreement.to_frame(votes_of(self.jobs))
 
     @property
     def opinions(self) -> pd.DataFrame:
