@@ -35,8 +35,14 @@ def of_mean(values: Sequence[float], usual: float) -> tuple[float, float] | None
     mean = sum(values) / count
     squares = sum((value - mean) ** 2 for value in values)
     variance = (squares + _PRIOR * usual**2) / (count - 1 + _PRIOR)
-    half = _student(count - 1) * math.sqrt(variance / count)
+    half = width_of_mean(count) * math.sqrt(variance)
     return mean - half, mean + half
+
+
+def width_of_mean(count: int) -> float:
+    """Half of the width of the interval of a mean of `count` values of deviation 1; infinite for
+    fewer than two."""
+    return _student(count - 1) / math.sqrt(count) if count > 1 else math.inf
 
 
 def of_median(values: Sequence[float]) -> tuple[float, float] | None:

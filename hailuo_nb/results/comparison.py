@@ -21,7 +21,7 @@ from hailuo_nb.pages.saved_copy import SavedCopy
 from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import checks as checking
-from hailuo_nb.results import costs, effects, summary, tables
+from hailuo_nb.results import costs, effects, suggestions, summary, tables
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.exportable import Exportable
 from hailuo_nb.results.job import Job, source_of
@@ -209,6 +209,30 @@ class Comparison(Exportable, Voting):
         jobs = self._on_board()
         found = effects.effects(effects.outcomes_of(jobs, by), votes_of(jobs), by, outcome)
         return effects.to_frame(found, by)
+
+    def suggest(
+        self, n: int = 5, by: str | None = None, outcome: str | None = None
+    ) -> pd.DataFrame:
+        """What would tell most about an open question: at most `n` votes between clips that are
+        here, or takes to ask for with their price. Sends nothing.
+
+        by       the question, as in `effect`; by default the first of its axes in which clips
+                 differ that agree in everything else
+        outcome  "votes" by default: takes are suggested where every pair has its vote. Of another
+                 one there are takes alone
+
+        One row each, the most telling first. Columns: kind ("vote"; "take"; "none" where nothing
+        would help: the question is decided), first and second (ids of the clips to vote between),
+        cost and currency (list price of the take, NaN where nobody knows; a vote is free), narrower
+        (by which share of itself the 95 % interval of the difference gets narrower, NaN before
+        there is one), why; then of a take the columns of a table of requests, so that
+        `hn.compare(found.loc[found["kind"] == "take", "prompt":])` asks for it.
+
+        Items that are surely worse are left out. Raises ArgumentError for something that clips do
+        not differ in or an outcome that none has, MissingExtraError without scipy.
+        """
+        count = arguments.as_int("n", n, 1, arguments.MAX_VALUES)
+        return suggestions.suggest(self._on_board(), count, by, outcome)
 
     def check(
         self, *checks: str, by: str = "provider", errors: Literal["raise", "ignore"] = "raise"

@@ -51,11 +51,7 @@ def rank(votes: Sequence[Vote]) -> list[Rank]:
     items = list(dict.fromkeys(name for vote in votes for name in (vote.first, vote.second)))
     if not items:
         return []
-    place = {item: index for index, item in enumerate(items)}
-    first = np.array([place[vote.first] for vote in votes])
-    second = np.array([place[vote.second] for vote in votes])
-    points = np.array([_POINTS[vote.outcome] for vote in votes])
-    strengths, covariance = _fit(len(items), first, second, points)
+    strengths, covariance = fit(items, votes)
     # Two errors relative to their average are one error with two signs: the intervals part sooner.
     errors = (_Z_OF_TWO if len(items) == 2 else Z) * np.sqrt(np.diag(covariance))
     counts = _counts(votes)
@@ -70,6 +66,20 @@ def rank(votes: Sequence[Vote]) -> list[Rank]:
         for item, value, error in zip(items, strengths, errors, strict=True)
     ]
     return sorted(ranks, key=lambda found: (-found.low, found.item))
+
+
+def fit(items: Sequence[str], votes: Sequence[Vote]) -> tuple[Numbers, Numbers]:
+    """Log-strengths of items, relative to the average one, and their covariance.
+
+    items  those of the votes, and any others
+    """
+    import numpy as np
+
+    place = {item: index for index, item in enumerate(items)}
+    first = np.array([place[vote.first] for vote in votes], dtype=np.intp)
+    second = np.array([place[vote.second] for vote in votes], dtype=np.intp)
+    points = np.array([_POINTS[vote.outcome] for vote in votes], dtype=float)
+    return _fit(len(items), first, second, points)
 
 
 def implied(shown: Sequence[str], best: str, worst: str) -> list[tuple[str, str]]:

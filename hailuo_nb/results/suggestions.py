@@ -1,0 +1,194 @@
+"""board.suggest: which votes, or which takes at which price, would tell most about a question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb import catalog
+from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.engine.states import FINAL
+from hailuo_nb.errors import ArgumentError
+from hailuo_nb.measure import paired
+from hailuo_nb.ordering.validation import job_spec
+from hailuo_nb.providers.account import Account
+from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.results import effects
+from hailuo_nb.results.effects import VOTES, ClipOutcomes, Effect
+from hailuo_nb.results.job import Job, account_of
+from hailuo_nb.results.voting import votes_of
+from hailuo_nb.results.wanted import TakeWanted, VoteWanted, takes_wanted, votes_wanted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_REQUEST = (
+    "prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame",
+    "references", "ratio", "sound",
+)  # fmt: skip
+_IN_PROMPT = frozenset({"wording", "camera"})
+
+
+# The question ------------------------------------------------------------------------------------
+
+
+def open_axis(jobs: Sequence[Job]) -> str:
+    """The first of `effects.EFFECT_OF` in which clips differ that agree in everything else, else
+    the first in which any differ. Raises ArgumentError."""
+    varying = ""
+    for axis in effects.EFFECT_OF:
+        placed = {effects.item_and_rest(job.request, job.provider, axis) for job in jobs}
+        if len({item for item, _ in placed}) > 1:
+            varying = varying or axis
+            if len({same for _, same in placed}) < len(placed):
+                return axis
+    if not varying:
+        raise ArgumentError(
+            f"there is nothing to compare: the {len(jobs)} clips differ in nothing but their take"
+        )
+    return varying
+
+
+def questions(
+    clips: Sequence[ClipOutcomes], votes: Sequence[Vote], axis: str, outcome: str
+) -> list[Effect]:
+    """What is known of each two items; [] where nothing is. Raises ArgumentError for one item, and
+    for an outcome that no clip has, but votes."""
+    if outcome == VOTES and not votes and len({clip.item for clip in clips}) > 1:
+        return []
+    return effects.effects(clips, votes, axis, outcome)
+
+
+# The table ---------------------------------------------------------------------------------------
+
+
+def suggest(
+    jobs: Sequence[Job], count: int, by: str | None = None, outcome: str | None = None
+) -> pd.DataFrame:
+    """See `Comparison.suggest`."""
+    axis = open_axis(jobs) if by is None else effects.axis_of(by)
+    asked = VOTES if outcome is None else outcome
+    clips, votes = effects.outcomes_of(jobs, axis), votes_of(jobs)
+    found = questions(clips, votes, axis, asked)
+    left = effects.undecided(found) if found else list(dict.fromkeys(one.item for one in clips))
+    if len(left) < 2:
+        return _frame([_nothing(f"decided: {left[0]!r} is better than the others by {asked}")])
+    saved = {job.id for job in jobs if job.state == "saved"}
+    records: list[dict[str, Any]] = []
+    if asked == VOTES:
+        records += map(_vote_record, islice(votes_wanted(clips, votes, left, saved), count))
+    if len(records) < count:
+        coming = {job.id for job in jobs if job.state == "saved" or job.state not in FINAL}
+        cells = _Cells(jobs, clips, axis)
+        wanted = takes_wanted(cells.clips_for(left), found, left, coming)
+        more = _more(found, left)
+        records += [cells.record(take, more) for take in islice(wanted, count - len(records))]
+    return _frame(records or [_nothing(f"no clip that can be asked for differs in {axis} alone")])
+
+
+def _vote_record(vote: VoteWanted) -> dict[str, Any]:
+    one, other = vote.items
+    return {
+        "kind": "vote",
+        "first": vote.first,
+        "second": vote.second,
+        "cost": 0.0,
+        "currency": "",
+        "narrower": vote.narrower,
+        "why": f"nobody has voted between these two clips of {one!r} and {other!r}",
+    }
+
+
+def _more(found: Sequence[Effect], left: Sequence[str]) -> str:
+    asked = [one for one in found if {one.item, one.other} <= set(left)]
+    if not asked:
+        return f"at least {paired.more_pairs([], 1.0)} pairs are needed"
+    known = [one.more for one in asked if one.more is not None]
+    if len(known) < len(asked):
+        return f"more than {paired.MAX_MORE} more pairs are needed"
+    return f"about {max(known)} more pair{'' if max(known) == 1 else 's'} would tell"
+
+
+class _Cells:
+    """The requests of a board by item and by what they share, and those that lack in it."""
+
+    def __init__(self, jobs: Sequence[Job], clips: Sequence[ClipOutcomes], axis: str) -> None:
+        self._axis, self._clips = axis, clips
+        self._jobs: dict[tuple[str, Hashable], Job] = {}
+        self._of_item: dict[str, Job] = {}
+        self._of_rest: dict[Hashable, Job] = {}
+        self._takes: Counter[tuple[str, Hashable]] = Counter()
+        for job, clip in zip(jobs, clips, strict=True):
+            cell = (clip.item, clip.same)
+            self._jobs.setdefault(cell, job)
+            self._of_item.setdefault(clip.item, job)
+            self._of_rest.setdefault(clip.same, job)
+            self._takes[cell] = max(self._takes[cell], clip.take)
+
+    def clips_for(self, items: Sequence[str]) -> list[ClipOutcomes]:
+        """Those that share with others what each of the items has, or can be asked for with."""
+        rests = dict.fromkeys(clip.same for clip in self._clips)
+        whole = {
+            same
+            for same in rests
+            if all((item, same) in self._jobs or self._lacking(item, same) for item in items)
+        }
+        return [clip for clip in self._clips if clip.same in whole]
+
+    def record(self, take: TakeWanted, more: str) -> dict[str, Any]:
+        """A row for the next take of a cell, with the columns that `hn.compare` reads."""
+        cell = (take.item, take.same)
+        job = self._jobs.get(cell)
+        found = (account_of(job), job.request) if job is not None else self._lacking(*cell)
+        assert found is not None  # by `clips_for`
+        account, request = found
+        self._takes[cell] += 1
+        spec = job_spec(account, request, self._takes[cell])
+        why = "its pair lacks this clip" if take.alone else "it and the others make pairs"
+        return {
+            "kind": "take",
+            "narrower": take.narrower,
+            "why": f"{why}; {more}",
+            "cost": spec.cost,
+            "currency": spec.currency,
+            **{name: request.get(name) for name in _REQUEST if name != "provider"},
+            "provider": account.name,
+            "references": list(request.references) or None,
+            **request.options,
+            "take": spec.take,
+        }
+
+    def _lacking(self, item: str, same: Hashable) -> tuple[Account, VideoRequest] | None:
+        """(account, request) of an item that was never asked for there; None where nobody can say
+        it or make it."""
+        if self._axis in _IN_PROMPT:
+            return None
+        given, rest = self._of_item[item], self._of_rest[same]
+        if self._axis == "provider":
+            account, request = account_of(given), rest.request
+        else:
+            account = account_of(rest)
+            request = rest.request.but(**{self._axis: given.request.get(self._axis)})
+        problems = catalog.check(request, account.provider.name)
+        refused = any(problem.severity == "error" for problem in problems)
+        return None if refused else (account, request)
+
+
+def _nothing(why: str) -> dict[str, Any]:
+    return {"kind": "none", "why": why}
+
+
+def _frame(records: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    head = ["kind", "first", "second", "cost", "currency", "narrower", "why"]
+    there = {name for one in records for name, value in one.items() if value is not None}
+    fixed = [name for name in _REQUEST[:5] if name in there]
+    rest = [name for one in records for name in one if name in there]
+    names = dict.fromkeys([*head, *fixed, *(name for name in rest if name != "take")])
+    columns = [*names, *(["take"] if "take" in there else [])]
+    table = pd.DataFrame(records, columns=columns)
+    whole = {name: "Int64" for name in ("duration", "take") if name in table}
+    return table.astype({"cost": float, "narrower": float, **whole})
