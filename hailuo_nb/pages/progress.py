@@ -46,10 +46,12 @@ class Bar(Protocol):
 
 
 @contextlib.contextmanager
-def reporting(progress: Callable[[], Progress]) -> Iterator[Callable[[], None]]:
-    """A function to call now and then during a wait; it shows what `progress` returns. It does not
-    raise."""
-    if in_kernel() or sys.stderr is None:
+def reporting(
+    progress: Callable[[], Progress], *, shown: bool = True
+) -> Iterator[Callable[[], None]]:
+    """A function to call now and then during a wait; it shows what `progress` returns, unless
+    `shown` is off. It does not raise."""
+    if not shown or in_kernel() or sys.stderr is None:
         yield lambda: None
         return
     reporter = Reporter(progress, sys.stderr, _tqdm())

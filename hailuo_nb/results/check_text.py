@@ -36,6 +36,8 @@ _MAX_LENGTH = 300  # characters of a check
 SHORT = {"seconds": "seconds_p50", "rating": "stars"}
 """Other words for columns of the summary."""
 
+_ENDS = re.compile("_(low|high|n)$")
+"""Of an interval and of a count: read, and left out where columns are listed."""
 SPENT = "spent"
 """The sum of what an item's clips cost: a column of checks alone."""
 _MONEY = ("cost", SPENT)
@@ -112,10 +114,11 @@ def require_known(checks: Iterable[Check], columns: Iterable[str]) -> None:
         if one.column in known:
             continue
         close = difflib.get_close_matches(one.column, known, n=1, cutoff=0.5)
+        listed = ", ".join(name for name in known if not _ENDS.search(name))
         meant = f"did you mean {close[0]!r}? " if close else ""
         raise ArgumentError(
             f"the check {arguments.describe(one.text)} asks for a column that is not there: "
-            f"{meant}Known: {', '.join(known)}. A scorer's columns are there after "
+            f"{meant}Known: {listed}. A scorer's columns are there after "
             "hn.score(board, scorers=[...])."
         )
 

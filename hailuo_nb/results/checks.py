@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MAX_LINES = 20  # rows that a message has
-_TEXTS = frozenset({"currency", "best", "pools", "note"})
+_TEXTS = frozenset(
+    {
+        "currency", "best", "pools", "note",
+        "extra_moves", "measured_size", "codec", "audio", "measure_notes",
+    }
+)  # fmt: skip
+"""Columns that are no numbers."""
 _ENDS = {"_low": "low end, 95 %", "_high": "high end, 95 %", "_n": "count"}
 _AGGREGATES = {
     "clips": "count",
@@ -71,9 +77,16 @@ class _Value:
     currency: str = ""
 
 
-def numbers_of_summary(columns: Iterable[str] = summary.COLUMNS) -> list[str]:
-    """The columns of the summary that a check can ask for."""
-    return [name for name in columns if name not in _TEXTS]
+def known_columns(
+    columns: Iterable[str] = summary.COLUMNS, figures: Iterable[str] = ()
+) -> list[str]:
+    """What a check can ask for: numbers of the summary, of a measurement, and of scorers."""
+    return [name for name in (*columns, *MEASURED, *figures) if name not in _TEXTS]
+
+
+def needs_measuring(check: Check) -> bool:
+    """Whether `hn.score` has to run for its column."""
+    return _base(check.column) in MEASURED
 
 
 # Judging -----------------------------------------------------------------------------------------
@@ -87,9 +100,14 @@ def check(
     skipped: Sequence[Skipped],
     *,
     errors: str,
+    also: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """See `Comparison.check`. `table` is the summary of the jobs; `skipped` are clips that cannot
-    be made."""
+    """See `Comparison.check`.
+
+    table    the summary of the jobs
+    skipped  clips that cannot be made
+    also     columns that may be asked for although no clip has them
+    """
     if errors not in {"raise", "ignore"}:
         raise ArgumentError(f"errors is {arguments.describe(errors)}: it is 'raise' or 'ignore'")
     found = read(expressions)
@@ -97,7 +115,7 @@ def check(
     if not clips and not skipped:
         raise ArgumentError("there is nothing to check: the comparison has no clip")
     refused = {_item_of_skipped(skip, by): skip.error or "" for skip in skipped}
-    result = judge(found, by, table, clips, refused)
+    result = judge(found, by, table, clips, refused, also=also)
     short = result[~result["passed"]]
     if errors == "raise" and len(short):
         raise CheckError(_message(short, by, len(result)), short)
@@ -110,6 +128,8 @@ def judge(
     table: pd.DataFrame,
     clips: Sequence[CheckedClip],
     refused: Mapping[str, str],
+    *,
+    also: Iterable[str] = (),
 ) -> pd.DataFrame:
     """One row for each check and item.
 
@@ -119,8 +139,8 @@ def judge(
     """
     import pandas as pd
 
-    known = {name for clip in clips for name in clip.figures}
-    require_known(checks, [*numbers_of_summary(map(str, table.columns)), *known, *MEASURED])
+    figures = {name for clip in clips for name in clip.figures}
+    require_known(checks, known_columns(map(str, table.columns), {*figures, *also}))
     rows = dict(zip(map(str, table.index), table.to_dict("records"), strict=True))
     of_item: dict[str, list[CheckedClip]] = {item: [] for item in rows}
     for clip in clips:
@@ -194,7 +214,10 @@ def _of_currency(check: Check, values: Mapping[str, _Value]) -> dict[str, _Value
 
 def _open(clips: Sequence[CheckedClip]) -> str:
     left = sum(clip.state not in SETTLED for clip in clips)
-    return f"{left} of {len(clips)} clips {'is' if left == 1 else 'are'} not over" if left else ""
+    if not left:
+        return ""
+    verb = "is" if left == 1 else "are"
+    return f"{left} of {len(clips)} clips {verb} not over" if len(clips) > 1 else "it is not over"
 
 
 def _missing(column: str, clips: Sequence[CheckedClip], note: str) -> str:

@@ -32,11 +32,30 @@ def wait_for_thread(
     return True
 
 
-def wait_for_all(jobs: Sequence[Job], timeout: float | None) -> list[Job]:
-    """Wait for many; returns those that are not done after `timeout` seconds. They go on."""
+def _nothing() -> None:
+    pass
+
+
+def wait_for_all(
+    jobs: Sequence[Job],
+    timeout: float | None,
+    *,
+    shown: bool = True,
+    also: Callable[[], None] = _nothing,
+) -> list[Job]:
+    """Wait for many; returns those that are not done after `timeout` seconds. They go on.
+
+    shown  whether a terminal shows the progress
+    also   is called now and then
+    """
     timeout = arguments.as_timeout(timeout)
     end = None if timeout is None else time.monotonic() + timeout
-    with reporting(lambda: progress_of_all(jobs)) as tick:
+    with reporting(lambda: progress_of_all(jobs), shown=shown) as show:
+
+        def tick() -> None:
+            show()
+            also()
+
         for job in jobs:
             left = None if end is None else max(0.0, end - time.monotonic())
             try:

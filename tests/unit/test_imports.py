@@ -88,7 +88,7 @@ def test_the_map_in_contributing_is_the_package() -> None:
     rooms = [f"{path.parent.name}/" for path in package.glob("*/__init__.py")]
     assert sorted(drawn) == sorted(rooms + [path.name for path in package.glob("*.py")])
 
-    (line,) = re.findall(r"^`widgets` → .*$", text, re.M)
+    (line,) = re.findall(r"^`__main__` → .*$", text, re.M)
     arrows = [re.findall(r"`(\w+)`", floor) for floor in line.split("→")]
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (rule,) = [

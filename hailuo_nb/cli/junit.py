@@ -1,0 +1,127 @@
+"""A run as JUnit XML, as the schemas of Ant and Jenkins both take it: clips and checks are cases.
+
+A clip that a provider refused or gave up on is a failure in the provider's words; one that is lost
+or not over is an error; one that cannot be made is skipped.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+from xml.etree import ElementTree as ET
+
+from hailuo_nb.media.text import shortened, visible
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hailuo_nb.ordering.validation import Skipped
+    from hailuo_nb.results.job import Job
+
+Outcome = Literal["", "failure", "error", "skipped"]
+_OUTCOMES: tuple[Outcome, ...] = ("failure", "error", "skipped")
+_FAILED = frozenset({"rejected", "failed"})
+_NAME = 80  # characters of a prompt in a name
+# What XML 1.0 cannot hold.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """outcome "" for passed; kind and words say what went wrong."""
+
+    group: str
+    name: str
+    seconds: float = 0.0
+    outcome: Outcome = ""
+    kind: str = ""
+    words: str = ""
+
+
+def render(
+    jobs: Sequence[Job], skipped: Sequence[Skipped], checked: pd.DataFrame | None, by: str
+) -> bytes:
+    """The document. `checked` is the table of `Comparison.check`, `by` its column of items."""
+    clips = [_clip(job) for job in jobs] + [_left_out(one) for one in skipped]
+    suites = [("clips", clips)]
+    if checked is not None:
+        suites.append(("checks", [_check(row, by) for row in checked.to_dict("records")]))
+    root = ET.Element("testsuites")
+    for number, (name, cases) in enumerate(suites):
+        root.append(_suite(number, name, cases))
+    ET.indent(root)
+    data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return data
+
+
+def _clip(job: Job) -> _Case:
+    name = f"{_short(job.prompt)} · {job.model} {job.resolution} {job.duration} s, take {job.take}"
+    began, ended = job.submitted_at, job.finished_at
+    seconds = 0.0 if began is None or ended is None else max(0.0, ended - began)
+    if job.state == "saved":
+        return _Case(job.provider, name, seconds)
+    task = f"task {job.task_id}" if job.task_id else ""
+    words = "\n".join(filter(None, (job.error or job.state, job.advice, task, f"job {job.id}")))
+    outcome: Outcome = "failure" if job.state in _FAILED else "error"
+    return _Case(job.provider, name, seconds, outcome, job.state, words)
+
+
+def _left_out(skip: Skipped) -> _Case:
+    request = skip.request
+    name = f"{_short(request.prompt)} · {request.model} {request.resolution} {request.duration} s"
+    return _Case(skip.provider, name, 0.0, "skipped", "invalid", skip.error or "")
+
+
+def _check(row: Mapping[Any, Any], by: str) -> _Case:
+    name = f"{row['check']} · {_short(str(row[by]))}"
+    if row["passed"]:
+        return _Case("checks", name)
+    words = f"{row['reason']} (n = {row['n']}, {row['of']})"
+    return _Case("checks", name, 0.0, "failure", "check", words)
+
+
+def _suite(number: int, name: str, cases: Sequence[_Case]) -> ET.Element:
+    counts = {one: sum(case.outcome == one for case in cases) for one in _OUTCOMES}
+    suite = ET.Element(
+        "testsuite",
+        name=name,
+        package="hailuo_nb",
+        id=str(number),
+        # Not this machine's: a report travels.
+        hostname="localhost",
+        timestamp=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()),
+        tests=str(len(cases)),
+        failures=str(counts["failure"]),
+        errors=str(counts["error"]),
+        skipped=str(counts["skipped"]),
+        time=f"{sum(case.seconds for case in cases):.3f}",
+    )
+    ET.SubElement(suite, "properties")
+    for case in cases:
+        attributes = {"classname": f"hailuo_nb.{case.group}", "name": case.name}
+        made = ET.SubElement(
+            suite,
+            "testcase",
+            {key: _clean(text) for key, text in attributes.items()},
+            time=f"{case.seconds:.3f}",
+        )
+        if case.outcome:
+            words = _clean(case.words)
+            kind = {} if case.outcome == "skipped" else {"type": case.kind}
+            said = ET.SubElement(made, case.outcome, kind, message=words.partition("\n")[0])
+            said.text = words
+    ET.SubElement(suite, "system-out")
+    ET.SubElement(suite, "system-err")
+    return suite
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _NAME else line[: _NAME - 1] + "…"
+
+
+def _clean(text: str) -> str:
+    return _NO_XML.sub("\ufffd", visible(shortened(text)))

@@ -1,0 +1,178 @@
+"""`run plan.csv`: a plan without a notebook, from its price to the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb import api
+from hailuo_nb.cli import exits, plan_file, rehearsal, report
+from hailuo_nb.cli.outputs import Outputs
+from hailuo_nb.cli.terminal import note
+from hailuo_nb.cli.waiting import wait_for_clips, wait_for_scores
+from hailuo_nb.errors import ArgumentError, HailuoError
+from hailuo_nb.measure.decode import require_opencv
+from hailuo_nb.measure.ready import Measured, camera
+from hailuo_nb.measure.report import COLUMNS as MEASURED
+from hailuo_nb.measure.scorer import name_taken, scorers_of
+from hailuo_nb.measure.scoring import score
+from hailuo_nb.requests import arguments
+from hailuo_nb.results import check_text, checks
+from hailuo_nb.results.columns import FIELDS
+from hailuo_nb.results.summary import axis_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hailuo_nb.results.check_text import Check
+    from hailuo_nb.results.comparison import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is asked for: `arguments` are those of `hn.compare`."""
+
+    plan: str
+    arguments: dict[str, Any]
+    checks: Sequence[str]
+    by: str
+    scorers: Sequence[str]
+    html: str | None
+    csv: str | None
+    junit: str | None
+    save: str | None
+    timeout: float | None
+    dry_run: bool
+    as_json: bool
+
+
+def run(asked: Run) -> int:
+    """Returns the exit code. Raises HailuoError where nothing was sent."""
+    axis, timeout = axis_of(asked.by), arguments.as_timeout(asked.timeout)
+    scorers = _scorers(asked.scorers)
+    wanted = _checks(asked.checks, scorers)
+    outputs = Outputs.of(asked.html, asked.csv, asked.junit)
+    table = plan_file.read(asked.plan)
+    planned = rehearsal.rehearse(table, asked.arguments)
+    if asked.dry_run:
+        rehearsal.tell(planned, as_json=asked.as_json)
+    rehearsal.require_makeable(planned, skip_invalid=asked.arguments["skip_invalid"])
+    if not asked.dry_run or rehearsal.has_limit(asked.arguments):
+        rehearsal.require_limits(planned, table, asked.arguments)
+    if asked.dry_run:
+        return exits.OK
+    if any(map(checks.needs_measuring, wanted)):
+        require_opencv()
+    outputs.require_writable()
+    board = None
+    try:
+        board = _made(table, planned, asked)
+        if asked.save:
+            board.save(asked.save)
+        if late := wait_for_clips(board.jobs, timeout):
+            note(f"{len(late)} of {len(board)} clips are not over after {timeout:g} s: `resume`.")
+        _score(board, wanted, scorers)
+        return _finish(board, asked, axis, outputs, [one.column for one in wanted])
+    except KeyboardInterrupt:
+        note(
+            "\nStopped waiting. What was sent goes on at its provider and is not paid again: the "
+            "same command, or `resume`, goes on with it. Nothing was written."
+        )
+        return exits.INTERRUPTED
+    except HailuoError as error:
+        if board is None:
+            raise
+        note(f"{error}\nThe clips that were sent go on: the same command pays nothing twice.")
+        return exits.CLIPS
+
+
+def _finish(
+    board: Comparison, asked: Run, by: str, outputs: Outputs, columns: Sequence[str]
+) -> int:
+    """Checks, writes and tells. A column that no clip came to have falls short."""
+    checked = None
+    if asked.checks:
+        jobs = [job for job in board.jobs if not job.hidden]
+        summary = board.summary(by)
+        checked = checks.check(
+            asked.checks, by, summary, jobs, board.skipped, errors="ignore", also=columns
+        )
+    faults = outputs.write(board, checked, by)
+    code = report.exit_code(board, checked, faults)
+    tell = report.tell_json if asked.as_json else report.tell
+    tell(board, code, checked, by)
+    for fault in faults:
+        note(f"not written: {fault}")
+    return code
+
+
+# Before anything is sent -------------------------------------------------------------------------
+
+
+def _scorers(names: Sequence[str]) -> dict[str, Any]:
+    """Functions by their names in `module:function`; an empty dict without any."""
+    found: dict[str, Any] = {}
+    here = str(Path.cwd())
+    if names and here not in sys.path:  # the script `hailuo-nb` has not the current folder
+        sys.path.insert(0, here)
+    for name in names:
+        try:
+            function = resolve_name(name)
+        except Exception as error:  # whatever the module raises
+            raise ArgumentError(
+                f"--scorer {name} cannot be had ({type(error).__name__}: {error}): it is written "
+                "module:function"
+            ) from None
+        own = name.rpartition(":")[2].rpartition(".")[2]
+        if own in {*FIELDS, *MEASURED} and not isinstance(function, Measured):
+            raise name_taken(own)
+        found[own] = function
+    return found
+
+
+def _checks(texts: Sequence[str], scorers: dict[str, Any]) -> list[Check]:
+    """Read, and of columns that there will be. A scorer's own are NAME or NAME_key."""
+    if not texts:
+        return []
+    found = check_text.read(texts)
+    names = [one.name for one in scorers_of(scorers)] if scorers else []
+    known = [*checks.known_columns(), *names]
+    check_text.require_known(
+        [one for one in found if not one.column.startswith(tuple(f"{name}_" for name in names))],
+        known,
+    )
+    return found
+
+
+# From here on it costs money ---------------------------------------------------------------------
+
+
+def _made(table: pd.DataFrame, planned: pd.DataFrame, asked: Run) -> Comparison:
+    counts = planned["would"].value_counts()
+    sent = planned[planned["would"] == "send"]
+    said = [f"{len(sent)} to send ({rehearsal.price_of(sent)})"] if len(sent) else []
+    said += [f"{counts['reuse']} in the ledger already"] if counts.get("reuse") else []
+    said += [f"{counts['refuse']} left out"] if counts.get("refuse") else []
+    board = api.compare(table, **asked.arguments)
+    note(f"{rehearsal.clips(len(planned))}: {'; '.join(said)}.")
+    for remark in dict.fromkeys(one for job in board.jobs for one in job.notes):
+        note(f"note: {remark}")
+    return board
+
+
+def _score(board: Comparison, wanted: Sequence[Check], scorers: dict[str, Any]) -> None:
+    """Measures where a check asks for it. What cannot be scored falls short, and is told."""
+    given = list(scorers.values())
+    measured = any(isinstance(one, Measured) for one in given)
+    if any(map(checks.needs_measuring, wanted)) and not measured:
+        scorers = {**scorers, "camera": camera}
+    if not scorers:
+        return
+    try:
+        wait_for_scores(score(board, scorers=scorers))
+    except HailuoError as error:
+        note(f"not all was scored: {error}")

@@ -1,0 +1,50 @@
+"""Waiting, with a bar on a terminal alone: a log has no use for one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hailuo_nb.cli.terminal import note
+from hailuo_nb.pages.progress import Progress, reporting
+from hailuo_nb.results.waiting import wait_for_all
+
+if TYPE_CHECKING:
+    from hailuo_nb.measure.scoring import Scoring
+    from hailuo_nb.results.job import Job
+
+_SLICE = 0.25  # seconds between two looks
+
+
+def _shown() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def wait_for_clips(jobs: Sequence[Job], timeout: float | None) -> list[Job]:
+    """Returns those that are not over after `timeout` seconds. The first trouble at a provider is
+    told while it lasts: without a network nothing would be over."""
+    troubled: set[str] = set()
+
+    def tell_trouble() -> None:
+        for job in jobs:
+            if job.provider not in troubled and not job.done and job.error:
+                troubled.add(job.provider)
+                note(f"{job.provider}: {job.error}")
+
+    return wait_for_all(jobs, timeout, shown=_shown(), also=tell_trouble)
+
+
+def wait_for_scores(scoring: Scoring) -> None:
+    """Raises ScoreError where nothing could be measured."""
+
+    def progress() -> Progress:
+        return Progress(len(scoring), scoring.total, f"{len(scoring)} of {scoring.total} scored")
+
+    with reporting(progress, shown=_shown()) as tick:
+        while not scoring.done:
+            try:
+                scoring.wait(_SLICE)
+            except TimeoutError:
+                tick()
+    scoring.wait()
