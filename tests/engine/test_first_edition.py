@@ -109,7 +109,7 @@ def test_the_doctor_looks_into_it_and_leaves_it_as_it_is(
     path = stand.home / "ledger.sqlite"
     written = path.read_bytes()
     text = hn.doctor().text
-    assert "integrity check: ok; 2 planned, 1 submitted, 14 saved, 1 rejected" in text
+    assert " 2 planned, 1 submitted, 14 saved, 1 rejected" in text
     assert all(row["id"] in text for row in before if row["state"] in {"planned", "unknown"})
     assert path.read_bytes() == written
 

@@ -89,7 +89,7 @@ print(json.dumps([hn.__file__, sys.path, studio.providers, report.text, scripts]
     assert Path(file).is_relative_to(installed.parents[1])
     assert not {str(ROOT), str(Path.cwd())} & set(path), "a checkout is on the path"
     assert len(providers) == 4
-    assert f"hailuo_nb {hn.__version__}," in report
+    assert re.search(rf"hailuo_nb +{re.escape(hn.__version__)}\n", report)
     # A host gets the script as one module of text: VS Code, marimo and Colab serve nothing beside.
     for name, script in scripts.items():
         assert re.search(r"export\{\w+ as default|export default", script), name
