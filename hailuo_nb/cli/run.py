@@ -20,6 +20,7 @@ from hailuo_nb.measure.ready import Measured, camera
 from hailuo_nb.measure.report import COLUMNS as MEASURED
 from hailuo_nb.measure.scorer import name_taken, scorers_of
 from hailuo_nb.measure.scoring import score
+from hailuo_nb.ordering.accounts import is_all
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import check_text, checks
 from hailuo_nb.results.columns import FIELDS
@@ -60,7 +61,8 @@ def run(asked: Run) -> int:
     planned = rehearsal.rehearse(table, asked.arguments)
     if asked.dry_run:
         rehearsal.tell(planned, as_json=asked.as_json)
-    rehearsal.require_makeable(planned, skip_invalid=asked.arguments["skip_invalid"])
+    leave_out = asked.arguments["skip_invalid"] or is_all(asked.arguments["provider"])
+    rehearsal.require_makeable(planned, skip_invalid=leave_out)
     if not asked.dry_run or rehearsal.has_limit(asked.arguments):
         rehearsal.require_limits(planned, table, asked.arguments)
     if asked.dry_run:

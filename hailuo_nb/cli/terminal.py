@@ -30,11 +30,16 @@ def note(text: str) -> None:
 
 
 def _write(text: str, *, err: bool) -> None:
-    """A reader that is gone (`| head`) stops nothing: clips may be under way."""
+    """Clips may be under way: nothing stops for a reader that is gone (`| head`), a full disk or a
+    terminal without Chinese."""
     stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
+    encoding = stream.encoding or "utf-8"
+    shown = visible(text).encode(encoding, "backslashreplace").decode(encoding)
     try:
-        click.echo(visible(text), err=err)
-    except BrokenPipeError:
+        click.echo(shown, file=stream)
+    except OSError:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

@@ -30,7 +30,8 @@ def wait_for_clips(jobs: Sequence[Job], timeout: float | None) -> list[Job]:
         for job in jobs:
             if job.provider not in troubled and not job.done and job.error:
                 troubled.add(job.provider)
-                note(f"{job.provider}: {job.error}")
+                below_the_bar = "\n" if _shown() else ""
+                note(f"{below_the_bar}{job.provider}: {job.error}")
 
     return wait_for_all(jobs, timeout, shown=_shown(), also=tell_trouble)
 
