@@ -64,6 +64,7 @@ _PUBLIC = {
     "UnknownNameError": "hailuo_nb.errors",
     "VariantsError": "hailuo_nb.errors",
     "UnknownOptionError": "hailuo_nb.errors",
+    "VotesError": "hailuo_nb.errors",
     "VideoRequest": "hailuo_nb.requests.video_request",
     "adherence": "hailuo_nb.measure.verdicts",
     "allow_nested": "hailuo_nb.engine.loop",
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import UnknownNameError as UnknownNameError
     from hailuo_nb.errors import UnknownOptionError as UnknownOptionError
     from hailuo_nb.errors import VariantsError as VariantsError
+    from hailuo_nb.errors import VotesError as VotesError
     from hailuo_nb.measure import scorers as scorers
     from hailuo_nb.measure.scoring import score as score
     from hailuo_nb.measure.verdicts import adherence as adherence

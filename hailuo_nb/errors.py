@@ -247,6 +247,10 @@ class BundleError(HailuoError, ValueError):
     """The file is no valid saved comparison; the message says why."""
 
 
+class VotesError(HailuoError, ValueError):
+    """A file of votes cannot be taken: it is none, or of another board; the message says why."""
+
+
 class ReadOnlyError(HailuoError, ValueError):
     """A clip of another ledger cannot be changed here."""
 

@@ -130,19 +130,15 @@ def render(
         for index, (row, link) in enumerate(zip(static, found, strict=True))
     )
     style, script = _style(), _script()
-    policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        f"{_SOURCES[mode]}; base-uri 'none'; form-action 'none'"
-    )
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta http-equiv="Content-Security-Policy" content="{policy(script, style, _SOURCES[mode])}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{_escape(title or shared or "Comparison")}</title>
+<title>{escape(title or shared or "Comparison")}</title>
 <style>{style}</style>
 <main>
-<h1>{_escape(shared or title or "Comparison")}</h1>
+<h1>{escape(shared or title or "Comparison")}</h1>
 <div id="hn-still">
 {cards}
 {summary_table.render(summaries or {}, styled=False)}
@@ -174,7 +170,15 @@ def _static_row(row: BoardRow) -> BoardRow:
     return static
 
 
-def _escape(text: str) -> str:
+def policy(script: str, style: str, sources: str) -> str:
+    """What the page may do: run this script, and load `sources`."""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"{sources}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def escape(text: str) -> str:
     """Text that a person or a provider wrote, as HTML: nothing of it is markup, and nothing is
     unseen."""
     return escape_markup(visible(text))
@@ -187,10 +191,10 @@ def _card(index: int, row: BoardRow, name: str, link: Links, *, with_prompt: boo
         picture = f' poster="{escape_markup(poster)}"' if poster else ""
         shown = (
             '<video controls loop muted playsinline preload="none" '
-            f'aria-label="{_escape(label)}"{picture} src="{escape_markup(clip)}"></video>'
+            f'aria-label="{escape(label)}"{picture} src="{escape_markup(clip)}"></video>'
         )
     else:
-        shown = f'<div class="still-none">{_escape(row["state"])}</div>'
+        shown = f'<div class="still-none">{escape(row["state"])}</div>'
     facts = [
         *specs(row),
         _wait_time(row),
@@ -201,15 +205,15 @@ def _card(index: int, row: BoardRow, name: str, link: Links, *, with_prompt: boo
     if with_prompt:
         texts.insert(0, ("", row["prompt"]))
     lines = "".join(
-        f'<p class="{name}"><bdi>{_escape(text)}</bdi></p>' for name, text in texts if text
+        f'<p class="{name}"><bdi>{escape(text)}</bdi></p>' for name, text in texts if text
     )
     badge = '<span class="still-badge">SIMULATED</span>' if row["simulated"] else ""
-    notes = "".join(f"<li>{_escape(note)}</li>" for note in row["notes"])
+    notes = "".join(f"<li>{escape(note)}</li>" for note in row["notes"])
     return f"""<article data-row="{index}">
 {shown}
 <div class="still-facts">
-<h2>{_escape(row["provider_title"])} {badge}</h2>
-<p class="still-line">{_escape(" · ".join(fact for fact in facts if fact))}</p>
+<h2>{escape(row["provider_title"])} {badge}</h2>
+<p class="still-line">{escape(" · ".join(fact for fact in facts if fact))}</p>
 {lines}{f"<ul>{notes}</ul>" if notes else ""}
 </div>
 </article>"""

@@ -224,6 +224,17 @@ def _blocks(
     return {same: sides for same, sides in blocks.items() if all(sides)}
 
 
+def like_for_like(clips: Sequence[ClipOutcomes]) -> list[tuple[str, str]]:
+    """The ids of every two clips that differ in what is asked about alone, take by take."""
+    items = dict.fromkeys(clip.item for clip in clips)
+    return [
+        (one.id, other.id)
+        for two in combinations(items, 2)
+        for sides in _blocks(clips, *two).values()
+        for one, other in zip(*sides, strict=False)
+    ]
+
+
 def usual(name: str, clips: Sequence[ClipOutcomes]) -> float:
     """The deviation that differences of this outcome have."""
     if name in _USUAL:

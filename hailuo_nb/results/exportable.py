@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hailuo_nb.errors import ArgumentError
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
 from hailuo_nb.pages.page import PAGE, Mode, ViewState
@@ -16,6 +17,7 @@ from hailuo_nb.pages.snapshot import Snapshot
 from hailuo_nb.pages.summary_rows import Summaries
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import tables
+from hailuo_nb.results.ballot import write as write_ballot
 from hailuo_nb.results.clip_choice import Clips, jobs_of
 from hailuo_nb.results.export import (
     Content,
@@ -104,7 +106,13 @@ class Exportable:
         """
         return self.to_html(arguments.as_path("folder", folder) / PAGE, mode="folder").parent
 
-    def to_html(self, path: str | os.PathLike[str], mode: Mode = "inline") -> Path:
+    def to_html(
+        self,
+        path: str | os.PathLike[str],
+        mode: Mode = "inline",
+        *,
+        ballot: bool | str = False,
+    ) -> Path:
         """Write a page with the board and its player, which plays from disk with the network off.
         Returns its path.
 
@@ -112,6 +120,10 @@ class Exportable:
         mode   "inline": one page with every clip inside it, at most `page.MAX_INLINE` bytes of
                them. "folder": the files lie beside the page, as `export` writes them, and `path` is
                the folder or a page in it.
+        ballot True: one page that asks others which of two clips is better, blind and like for
+               like, and gives back `votes.json` for `add_votes`. "provider", "prompt" or another
+               thing (see `effect`): pairs that differ in this alone. It holds no name of a
+               provider or model.
 
         Without JavaScript the page still shows posters, prompts, facts and clips with the browser's
         own controls. It holds no key and no link of a provider's. The view, filters and selection
@@ -119,6 +131,11 @@ class Exportable:
         for too much in one page, ValueError, OSError.
         """
         target = arguments.as_path("path", path)
+        if ballot is not False:
+            if mode != "inline":
+                raise ArgumentError("a ballot is one page: its mode is 'inline'")
+            by = None if ballot is True else arguments.as_text("ballot", ballot)
+            return write_ballot(self.title, self._on_board(), target, by)
         return write_page(self._content(whole=True), target, mode, self._view_state())
 
     def to_png(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.requests import arguments
-from hailuo_nb.results import agreement, raters
+from hailuo_nb.results import agreement, raters, votes_file
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.clip_choice import job_of, jobs_of
 from hailuo_nb.results.job import Job, annotation_of, source_of, tell
 from hailuo_nb.results.ranking import implied
+from hailuo_nb.results.votes_file import AddedVotes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +32,7 @@ def votes_of(jobs: Sequence[Job]) -> list[Vote]:
 class Voting:
     """The voting part of `Comparison`."""
 
+    title: str
     _on_vote: Callbacks
 
     @property
@@ -119,6 +122,25 @@ class Voting:
             )
         source_of(jobs[0]).remove_vote(found)
         tell(job_of(jobs, found.first))
+
+    def add_votes(self, path: str | os.PathLike[str], *, rater: str | None = None) -> AddedVotes:
+        """Take the votes of a file that a ballot (`to_html(ballot=True)`) gave back.
+
+        rater  whose votes these are, in place of the name in the file
+
+        What is in the ledger already is not counted twice, so that the same file twice changes
+        nothing; of a rater's votes on the same two clips the last counts. Returns what was added,
+        double and refused. Raises VotesError for what is no such file and for the votes of another
+        board, ArgumentError for a rater's name that is none.
+        """
+        jobs = self.jobs
+        found = votes_file.add(jobs, self.title, arguments.as_path("path", path), rater)
+        by_id = {vote.id: vote for vote in votes_of(jobs)} if found.added else {}
+        for vote in (by_id[one] for one in found.added):
+            self._on_vote.call(job_of(jobs, vote.first), job_of(jobs, vote.second), vote.outcome)
+        if found.added:
+            tell(jobs[0])
+        return found
 
     def agreement(self) -> pd.DataFrame:
         """How far the raters agree on the pairs that several of them saw; the rater as index.

@@ -7,15 +7,19 @@ No ledger, no loop and no simulator: what is tested is the page.
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import hailuo_nb as hn
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.results import bundle
 from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.source import LiveSource
 from tests.browser.board_clips import poster, row, write_clips
+from tests.engine.memory_ledger import Memory, MemoryLedger
 
 
 def saved_comparison(
@@ -38,6 +42,17 @@ def saved_comparison(
         )
     bundle.write(folder / bundle.FILE, bundle.document("Foxes", clips, [], votes))
     return hn.Comparison.load(folder)
+
+
+def likes(folder: Path, count: int = 6, **changes: Any) -> Comparison:
+    """Clips of one request, by three to a provider, which can be voted on: their ledger is in
+    memory."""
+    request = _record(row(0))["request"]
+    found = saved_comparison(folder, count, request=request | changes)
+    runner: Any = SimpleNamespace(ledger=MemoryLedger(Memory(), time.time), home=folder)
+    for job in found:
+        job._source = LiveSource(runner)
+    return found
 
 
 def _record(made: dict[str, Any]) -> dict[str, Any]:

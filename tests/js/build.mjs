@@ -15,7 +15,7 @@ for (const [name, text] of files) {
   if (name.endsWith(".map")) continue;
   const [size, small] = [Buffer.byteLength(text), gzipSync(text).length];
   console.log(`${name}: ${(size / 1000).toFixed(1)} kB, gzip ${(small / 1000).toFixed(1)}`);
-  if (!name.endsWith(".js") || name === "page.js") continue; // no widget carries the page
+  if (!name.endsWith(".js") || ["page.js", "ballot.js"].includes(name)) continue; // no widget carries the pages
   bytes += size;
   zipped += small;
 }

@@ -8,7 +8,7 @@ const widgets = new URL("../../hailuo_nb/widgets/", import.meta.url);
 export const staticFolder = new URL("static/", widgets);
 export const sourceFolder = new URL("js/", widgets);
 
-const names = ["compare_board", "prompt_studio", "page"];
+const names = ["compare_board", "prompt_studio", "page", "ballot"];
 const banner = "Joined from hailuo_nb/widgets/js by `make js`: change it there.";
 
 /**
@@ -39,7 +39,7 @@ export async function join({ minify = true } = {}) {
     outputFiles.map(({ path, text }) => [path.replaceAll("\\", "/").split("/").at(-1) ?? "", text]),
   );
   const modules = new Map();
-  for (const name of names.slice(0, 2)) // no widget carries the page
+  for (const name of names.slice(0, 2)) // no widget carries the pages
     for (const [module, { bytesInOutput }] of Object.entries(
       metafile.outputs[`static/${name}.js`]?.inputs ?? {},
     ))

@@ -62,7 +62,7 @@ def check_vote(vote: Vote) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What one rater says of one clip; None for what he has not said.
+    """What one rater says of one clip; None for what they have not said.
 
     rating  0 (none) to 5 stars
     """
