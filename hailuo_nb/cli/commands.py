@@ -98,7 +98,8 @@ def run(plan: str, **options: Any) -> None:
     """Make the clips of a table, wait for them, check and write them.
 
     PLAN.csv has the columns of hn.plan, of which only `prompt` must be there: prompt, provider,
-    model, resolution, duration, first_frame, last_frame, references, take, and options by name.
+    model, resolution, duration, first_frame, last_frame, references, take, and options by name; -
+    reads it from standard input.
     The same command again pays nothing twice.
     """
     from hailuo_nb.cli.run import Run
@@ -212,16 +213,13 @@ def export(board: str, target: str) -> None:
 @_json
 def doctor(as_json: bool) -> None:
     """What to look at, and to report, when something is wrong. Shows no key."""
-    import contextlib
-    import io
+    from dataclasses import asdict
 
-    from hailuo_nb.doctor import doctor as report
+    from hailuo_nb.doctor import examine
 
-    kept = io.StringIO()
-    with contextlib.redirect_stdout(kept):
-        found = report()
+    found = examine()
     if as_json:
-        say_json({"text": found.text, "warnings": list(found.warnings)})
+        say_json(asdict(found) | {"warnings": list(found.warnings)})
     else:
         say(found.text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from hailuo_nb.media import files
 if TYPE_CHECKING:
     import pandas as pd
 
+STDIN = "-"
 _MAX_BYTES = 20 << 20
 _SEPARATORS = ",;\t"
 _TEXTS = frozenset(
@@ -27,7 +29,8 @@ _TEXTS = frozenset(
 
 
 def read(path: str) -> pd.DataFrame:
-    """The table of a CSV file, as `hn.plan(...).to_csv()` or a spreadsheet writes it.
+    """The table of a CSV file, as `hn.plan(...).to_csv()` or a spreadsheet writes it; of standard
+    input for "-".
 
     The index has the numbers of a spreadsheet's rows: 2 below the header. Raises TableError.
     """
@@ -48,7 +51,10 @@ def read(path: str) -> pd.DataFrame:
 
 def _text(path: str) -> str:
     try:
-        data = files.read_bounded(Path(path).expanduser(), _MAX_BYTES, follow=True)
+        if path != STDIN:
+            data = files.read_bounded(Path(path).expanduser(), _MAX_BYTES, follow=True)
+        elif len(data := sys.stdin.buffer.read(_MAX_BYTES + 1)) > _MAX_BYTES:
+            raise TableError(f"the plan has more than {_MAX_BYTES:,} bytes")
         return data.decode("utf-8-sig")
     except FileError as error:
         raise TableError(f"the plan cannot be read: {error}") from None

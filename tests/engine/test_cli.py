@@ -189,6 +189,14 @@ def test_no_key_is_told_with_its_variable(paid: Path, monkeypatch: pytest.Monkey
     assert "MODELVERSE_API_KEY" in done.stderr
 
 
+def test_a_plan_from_standard_input(paid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = CliRunner().invoke(cli, ["run", "-", "--dry-run"], input=PAID)
+    assert "1 clip: 1 would be sent (2.00 CNY)." in done.stdout
+    monkeypatch.setattr("hailuo_nb.cli.plan_file._MAX_BYTES", 30)
+    done = CliRunner().invoke(cli, ["run", "-", "--dry-run"], input=PAID)
+    assert done.exit_code == exits.REFUSED, "half a plan would be paid"
+
+
 def test_a_dry_run_tells_the_price_and_makes_nothing(paid: Path) -> None:
     done = call("run", str(paid), "--dry-run", "--html", "new/a.html")
     assert done.exit_code == exits.OK, done.output
@@ -233,9 +241,11 @@ def test_a_damaged_ledger_is_told(stand: Stand, plan: Path) -> None:
 
 
 def test_doctor_and_matrix(paid: Path) -> None:
-    found = json.loads(call("doctor", "--json").stdout)
-    assert "MODELVERSE_API_KEY from" in found["text"] and KEY not in found["text"]
-    assert call("doctor").stdout.strip() == found["text"].strip()
+    found = call("doctor", "--json").stdout
+    assert "MODELVERSE_API_KEY from" in found and KEY not in found
+    assert {"sections", "warnings"} == set(json.loads(found))
+    shown = call("doctor").stdout
+    assert "MODELVERSE_API_KEY from" in shown and KEY not in shown
     rows = json.loads(call("matrix", "--provider", "fal", "--json").stdout)
     assert {row["provider"] for row in rows} == {"fal"}
     assert "modelverse" in call("matrix").stdout

@@ -90,6 +90,8 @@ print(json.dumps([hn.__file__, sys.path, studio.providers, report.text, scripts]
     assert not {str(ROOT), str(Path.cwd())} & set(path), "a checkout is on the path"
     assert len(providers) == 4
     assert re.search(rf"hailuo_nb +{re.escape(hn.__version__)}\n", report)
+    command = run(installed.with_name("hailuo-nb"), "doctor", cwd=tmp_path, **GUARD)
+    assert command.strip() == report.strip()
     # A host gets the script as one module of text: VS Code, marimo and Colab serve nothing beside.
     for name, script in scripts.items():
         assert re.search(r"export\{\w+ as default|export default", script), name
