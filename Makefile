@@ -103,6 +103,7 @@ bench: .venv/.dev build/bench/.peers
 	@$(PY) -m tests.benchmarks.board
 	@$(PY) -m tests.benchmarks.schedule
 	@$(PY) -m tests.benchmarks.verdicts
+	@$(PY) -m tests.benchmarks.racing
 	@$(PY) -m tests.benchmarks.start
 	@$(PY) -m tests.benchmarks.scale
 	@$(PY) -m tests.benchmarks.many $(ARGS)

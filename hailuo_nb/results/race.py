@@ -138,11 +138,12 @@ class Race:
         differences = {key: [pair.difference for pair in pairs] for key, pairs in found.items()}
         leader = max(still, key=lambda item: _mean_lead(item, still, differences))
         usual = effects.usual(self.outcome, clips)
-        questions = total * (total - 1) // 2
+        questions, least = total * (total - 1) // 2, racing.least_pairs(total)
         more = [
-            paired.more_pairs(differences[leader, other], usual, questions)
+            one if one is None else max(one, least - len(differences[leader, other]))
             for other in still
             if other != leader
+            for one in [paired.more_pairs(differences[leader, other], usual, questions)]
         ]
         known = [one for one in more if one is not None]
         return Look(

@@ -1,0 +1,162 @@
+"""What `hn.tune` saves against asking for all, and how often it loses the best.
+
+    .venv/bin/python -m tests.benchmarks.racing      writes RACING.md; takes some minutes
+
+Hidden qualities with a known truth, one seed, nothing is drawn: a clip's score is what its prompt
+is worth and the luck of its take. The race is `measure.racing`, as `hn.tune` plays it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from scipy import stats
+
+from hailuo_nb.measure import intervals, paired, racing
+
+HERE = Path(__file__).parent
+RACES = 2000  # a row
+BOARDS = 300  # a size of the board that asks for all
+REQUESTS = 4  # in which the items meet in each round
+ROUNDS = 25  # at most
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is raced: how much better each item is, in deviations of the luck of a take."""
+
+    name: str
+    worth: tuple[float, ...]
+
+
+FIELDS = (
+    Field("2 prompts, 1 d apart", (1, 0)),
+    Field("2 prompts, 2 d apart", (2, 0)),
+    Field("4 prompts, one better by 1 d", (1, 0, 0, 0)),
+    Field("4 prompts, each 1 d apart", (3, 2, 1, 0)),
+    Field("6 prompts, two good, 1 d between them", (3, 2, 0, 0, 0, 0)),
+)  # fmt: skip
+EQUAL = (Field("2 prompts", (0, 0)), Field("4 prompts", (0,) * 4), Field("6 prompts", (0,) * 6))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    left: frozenset[str]
+    clips: int
+
+
+def race(field: Field, rng: random.Random) -> Outcome:
+    """One race to its end, or for `ROUNDS` rounds."""
+    worth = {str(number): value for number, value in enumerate(field.worth)}
+    left, clips = list(worth), 0
+    scores: dict[str, list[list[float]]] = {item: [] for item in worth}
+    for _ in range(ROUNDS):
+        for item in left:
+            scores[item].append([worth[item] + rng.gauss(0, 1) for _ in range(REQUESTS)])
+        clips += len(left) * REQUESTS
+
+        def rounds(one: str, other: str) -> racing.Rounds:
+            return [
+                [first - second for first, second in zip(*both, strict=True)]
+                for both in zip(scores[one], scores[other], strict=True)
+            ]
+
+        beaten = racing.beaten(left, len(worth), rounds)
+        left = [item for item in left if item not in beaten]
+        if len(left) == 1:
+            break
+    return Outcome(frozenset(left), clips)
+
+
+def ask_for_all(field: Field, rounds: int, rng: random.Random) -> bool:
+    """Whether the verdicts find the best after so many takes of everything."""
+    takes = rounds * REQUESTS
+    scores = [[value + rng.gauss(0, 1) for _ in range(takes)] for value in field.worth]
+    asked = list(combinations(range(len(scores)), 2))
+    found = [_compare(scores[first], scores[second]) for first, second in asked]
+    sure = paired.decided(found)
+    beaten = {
+        second if one.mean > 0 else first
+        for (first, second), one, is_sure in zip(asked, found, sure, strict=True)
+        if is_sure
+    }
+    return set(range(len(scores))) - beaten == {0}
+
+
+def _compare(ours: Sequence[float], theirs: Sequence[float]) -> paired.Paired:
+    """As `paired.compare`, with Student's test in place of all signs, which takes 50 times as
+    long and says the same of luck that is normal."""
+    differences = [one - two for one, two in zip(ours, theirs, strict=True)]
+    low, high = intervals.of_mean(differences, 1.0) or (None, None)
+    mean = sum(differences) / len(differences)
+    chance = float(stats.ttest_1samp(differences, 0.0).pvalue)
+    return paired.Paired(mean, low, high, len(differences), chance)
+
+
+def all_for(field: Field, share: float) -> int | None:
+    """Clips of the smallest board that finds the best as often; None for more than twice what
+    the race may have."""
+    least, most = 0, 2 * ROUNDS
+    while most - least > 1:
+        rounds = (least + most) // 2
+        rng = random.Random(2)
+        found = sum(ask_for_all(field, rounds, rng) for _ in range(BOARDS)) / BOARDS
+        least, most = (least, rounds) if found >= share else (rounds, most)
+    return None if most == 2 * ROUNDS else most * REQUESTS * len(field.worth)
+
+
+def savings() -> Iterator[str]:
+    yield (
+        "| prompts | best found | best lost | clips of a race, mean | clips of all | saved |\n"
+        "|---|---:|---:|---:|---:|---:|"
+    )
+    for field in FIELDS:
+        rng = random.Random(1)
+        found = [race(field, rng) for _ in range(RACES)]
+        right = sum(one.left == {"0"} for one in found) / RACES
+        lost = sum("0" not in one.left for one in found) / RACES
+        clips = sum(one.clips for one in found) / RACES
+        needed = all_for(field, right)
+        print(field.name, right, lost, clips, needed, flush=True)
+        whole = (
+            f"over {2 * ROUNDS * REQUESTS * len(field.worth)}" if needed is None else f"{needed}"
+        )
+        saved = "" if needed is None else f"{1 - clips / needed:.0%}"
+        yield f"| {field.name} | {right:.1%} | {lost:.2%} | {clips:.0f} | {whole} | {saved} |"
+
+
+def false_drops() -> Iterator[str]:
+    yield "| prompts | any dropped | a winner named |\n|---|---:|---:|"
+    for field in EQUAL:
+        rng = random.Random(3)
+        found = [race(field, rng) for _ in range(RACES)]
+        dropped = sum(len(one.left) < len(field.worth) for one in found) / RACES
+        named = sum(len(one.left) == 1 for one in found) / RACES
+        print(field.name, dropped, named, flush=True)
+        yield f"| {field.name} | {dropped:.2%} | {named:.2%} |"
+
+
+def main() -> None:
+    lines = [
+        "# What a race saves\n",
+        "Written by `python -m tests.benchmarks.racing`: hidden qualities, one seed, "
+        f"{RACES:,} races a row. Each round asks for one clip of each prompt that is left in "
+        f"{REQUESTS} requests, at most {ROUNDS} rounds; 1 d is as much as one take differs from "
+        "the next by luck.\n",
+        "## Clips, at the same quality of the decision\n",
+        "*Clips of all*: of the smallest board without rounds on which the verdicts of "
+        "`board.effect` find the best as often (with Student's test in place of its sign flips). Nobody knows that number before; a race finds it by itself.\n",
+        *savings(),
+        "\n## Where nothing differs\n",
+        "The promise is that at most 5 % of races drop anything for one that is not better.\n",
+        *false_drops(),
+    ]
+    (HERE / "RACING.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
