@@ -68,24 +68,34 @@ def suggest(
     jobs: Sequence[Job], count: int, by: str | None = None, outcome: str | None = None
 ) -> pd.DataFrame:
     """See `Comparison.suggest`."""
+    return _frame(records(jobs, count, by, outcome))
+
+
+def records(
+    jobs: Sequence[Job], count: int, by: str | None = None, outcome: str | None = None
+) -> list[dict[str, Any]]:
+    """The rows of `suggest`; one of the kind "none", with the winner as `item`, where nothing would
+    help."""
     axis = open_axis(jobs) if by is None else effects.axis_of(by)
     asked = VOTES if outcome is None else outcome
     clips, votes = effects.outcomes_of(jobs, axis), votes_of(jobs)
     found = questions(clips, votes, axis, asked)
     left = effects.undecided(found) if found else list(dict.fromkeys(one.item for one in clips))
     if len(left) < 2:
-        return _frame([_nothing(f"decided: {left[0]!r} is better than the others by {asked}")])
+        why = f"decided: {left[0]!r} is better than the others by {asked}"
+        return [{"kind": "none", "why": why, "item": left[0]}]
     saved = {job.id for job in jobs if job.state == "saved"}
-    records: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     if asked == VOTES:
-        records += map(_vote_record, islice(votes_wanted(clips, votes, left, saved), count))
-    if len(records) < count:
+        rows += map(_vote_record, islice(votes_wanted(clips, votes, left, saved), count))
+    if len(rows) < count:
         coming = {job.id for job in jobs if job.state == "saved" or job.state not in FINAL}
         cells = _Cells(jobs, clips, axis)
         wanted = takes_wanted(cells.clips_for(left), found, left, coming)
         more = _more(found, left)
-        records += [cells.record(take, more) for take in islice(wanted, count - len(records))]
-    return _frame(records or [_nothing(f"no clip that can be asked for differs in {axis} alone")])
+        rows += [cells.record(take, more) for take in islice(wanted, count - len(rows))]
+    why = f"no clip that can be asked for differs in {axis} alone"
+    return rows or [{"kind": "none", "why": why, "item": ""}]
 
 
 def _vote_record(vote: VoteWanted) -> dict[str, Any]:
@@ -149,6 +159,7 @@ class _Cells:
         why = "its pair lacks this clip" if take.alone else "it and the others make pairs"
         return {
             "kind": "take",
+            "item": take.item,
             "narrower": take.narrower,
             "why": f"{why}; {more}",
             "cost": spec.cost,
@@ -176,17 +187,13 @@ class _Cells:
         return None if refused else (account, request)
 
 
-def _nothing(why: str) -> dict[str, Any]:
-    return {"kind": "none", "why": why}
-
-
 def _frame(records: Sequence[dict[str, Any]]) -> pd.DataFrame:
     import pandas as pd
 
     head = ["kind", "first", "second", "cost", "currency", "narrower", "why"]
     there = {name for one in records for name, value in one.items() if value is not None}
     fixed = [name for name in _REQUEST[:5] if name in there]
-    rest = [name for one in records for name in one if name in there]
+    rest = [name for one in records for name in one if name in there and name != "item"]
     names = dict.fromkeys([*head, *fixed, *(name for name in rest if name != "take")])
     columns = [*names, *(["take"] if "take" in there else [])]
     table = pd.DataFrame(records, columns=columns)

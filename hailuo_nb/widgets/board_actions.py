@@ -13,13 +13,15 @@ from typing import Any
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog.regeneration import REGENERATE
-from hailuo_nb.errors import MissingKeyError
+from hailuo_nb.errors import ArgumentError, MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
 from hailuo_nb.pages.html_table import format_cost
+from hailuo_nb.providers import registry
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.results import suggestions
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job, account_of, ask, regeneration, source_of
 from hailuo_nb.results.rows import of_skipped
@@ -34,6 +36,8 @@ Result = dict[str, object]
 
 COSTLY = frozenset({"retake", "retry", "send_again", "promote", "regenerate"})
 """The actions that ask for a clip."""
+SLOW = frozenset({"suggest"})
+"""Those that think for longer than a message may be held up: they run in a thread of their own."""
 
 
 class BoardActions:
@@ -71,6 +75,7 @@ class BoardActions:
             "annotate": self._annotate,
             "vote": self._vote,
             "votes": self._votes,
+            "suggest": self._suggest,
             "python": self._python,
             "settings": self._settings,
             "promotions": self._promotions,
@@ -166,6 +171,30 @@ class BoardActions:
                 for (first, second), count in met.items()
             ]
         }
+
+    def _suggest(self, fields: Fields) -> Result:
+        """What would tell most about the question `by`: a vote, a take with its price, or nothing;
+        with `copy` the take goes into the studio. `share` is of the interval, in percent."""
+        jobs = [job for job in self._comparison.jobs if not job.hidden]
+        try:
+            (found,) = suggestions.records(jobs, 1, str(fields.get("by") or "") or None)
+        except ArgumentError:
+            return {"next": "same"}
+        if found["kind"] == "take":
+            ref = ProviderRef.parse(found["provider"])
+            if fields.get("copy") and self._copy_to is not None:
+                self._copy_to(_settings_of_row(found))
+                return {"next": "copied"}
+            return {
+                "next": "take",
+                "item": found["item"],
+                "provider": registry.get(ref.provider).title,
+                "cost": format_cost(found["cost"], found["currency"], ref.simulated),
+            }
+        if found["kind"] == "vote":
+            pair = {"first": found["first"], "second": found["second"]}
+            return {"next": "vote", "share": round(100 * found["narrower"]), **pair}
+        return {"next": "decided", "item": found["item"]} if found["item"] else {"next": "same"}
 
     def _python(self, fields: Fields) -> Result:
         return {"text": generate_call(self._job(fields))}
@@ -271,4 +300,18 @@ def settings_of(job: Job) -> Settings:
         "last_frame": request.last_frame,
         "references": list(request.references),
         "options": {name: request.get(name) for name in option_names()},
+    }
+
+
+def _settings_of_row(row: Mapping[str, Any]) -> Settings:
+    """The same of a suggested take."""
+    return {
+        "prompt": row["prompt"],
+        "targets": [str(ProviderRef.parse(row["provider"]).with_model(row["model"]))],
+        "resolution": row["resolution"],
+        "duration": row["duration"],
+        "first_frame": row["first_frame"],
+        "last_frame": row["last_frame"],
+        "references": row["references"] or [],
+        "options": {name: row.get(name) for name in option_names()},
     }

@@ -177,7 +177,7 @@ def new_board(
 ) -> tuple[CompareBoard, BoardUpdater]:
     """A board of this comparison, and what keeps it in step. See `BoardActions` for copy_to,
     accounts and allowance, `CompareBoard` for newest_first."""
-    from hailuo_nb.widgets.board_actions import COSTLY, BoardActions
+    from hailuo_nb.widgets.board_actions import COSTLY, SLOW, BoardActions
     from hailuo_nb.widgets.compare_board import CompareBoard
     from hailuo_nb.widgets.exports import Exports
 
@@ -210,6 +210,7 @@ def new_board(
         run_action=actions.run,
         actions=actions.names,
         costly=COSTLY,
+        slow=SLOW,
         export=Exports(comparison).answer,
         fallback=lambda: repr(comparison),
         plot=plot,

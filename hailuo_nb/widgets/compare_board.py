@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,6 +29,7 @@ from hailuo_nb.widgets.wire import (
     Handler,
     Reply,
     Request,
+    answer_later,
     answer_requests,
     send_file,
 )
@@ -99,6 +101,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     actions      the names of what `run_action` can run (`BoardActions.names`)
     export       answers the request `export` (`Exports.answer`); without it the page offers none
     costly       those of them that ask for clips: they are orders (see `orders`)
+    slow         those of them that are run in a thread of their own
     comparison   what `add`, `on_saved` and `on_vote` go to
     newest_first  rows come so, and what is new is scrolled into sight of who works in the studio
                  above
@@ -136,6 +139,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         actions: Iterable[str] = (),
         export: Handler | None = None,
         costly: Collection[str] = (),
+        slow: Collection[str] = (),
         comparison: Comparison | None = None,
         newest_first: bool = False,
         fallback: Callable[[], str] | None = None,
@@ -146,6 +150,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         self._read_poster = read_poster
         self._draw_plot = plot
         self._run_action = run_action
+        self._slow = frozenset(slow)
         self._fallback = fallback
         self._comparison = comparison
         self._alone = False  # rows are set that go to the page by themselves
@@ -320,7 +325,11 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         if self._run_action is None or name not in self.actions:
             raise ValueError(f"The board has no action {name!r}.")
         fields = {key: value for key, value in request.fields.items() if key != "action"}
-        reply.send(Answer.OK, self._run_action(name, fields))
+        run = partial(self._run_action, name, fields)
+        if name in self._slow:
+            answer_later(reply, run, partial(_describe_error, request.kind))
+        else:
+            reply.send(Answer.OK, run())
 
     def _has_row(self, job: str) -> bool:
         with self._lock:

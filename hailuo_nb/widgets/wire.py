@@ -5,8 +5,10 @@ js/protocol.js holds the same kinds and constants; tests/unit/test_widgets_wire.
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -203,6 +205,23 @@ def send_file(reply: Reply, path: Path) -> None:
 
 
 Handler = Callable[[Request, Reply], None]
+
+
+def answer_later(
+    reply: Reply, work: Callable[[], Mapping[str, object]], describe: Callable[[Exception], str]
+) -> None:
+    """Answer with what `work` returns, from a thread of its own."""
+
+    def run() -> None:
+        try:
+            reply.send(Answer.OK, work())
+        except Exception as error:  # as in `answer_requests`
+            _log.debug("a request failed", exc_info=True)
+            reply.error(describe(error))
+
+    # In the context of the request: ipykernel 7.0 sends from no other.
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(run,), name="hailuo_nb-answer", daemon=True).start()
 
 
 def answer_requests(

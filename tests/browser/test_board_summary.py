@@ -52,6 +52,41 @@ def test_the_figures_of_the_kernel_are_shown(show: Callable[..., Shown], page: P
     assert "no move" in lines.first.inner_text()
 
 
+NEXT = """
+ANSWERS["suggest"] = {"next": "vote", "share": 18, "first": "job-1", "second": "job-2"}
+"""
+TAKE = """
+ANSWERS["suggest"] = {"next": "take", "item": "A fox", "provider": "PPInfra", "cost": "0.28 USD"}
+"""
+
+
+def test_what_would_tell_most_is_one_click_away(show: Callable[..., Shown], page: Page) -> None:
+    """The kernel names two clips, and the vote is on these; or a clip with its price, which goes
+    into the studio."""
+    page.set_viewport_size({"width": 1400, "height": 900})
+    acts = 'actions=[*ACTS, "suggest", "settings"], slow=["suggest"]'
+    notebook, board = show("[row(i) for i in range(4)]", f"run_action=act, {acts}")
+    notebook.kexec(SAMPLE + NEXT)
+    board.get_by_role("button", name="Summary").click()
+    board.get_by_role("button", name="What next?").click()
+    expect(board.get_by_text("their interval gets 18 % narrower")).to_be_visible()
+    shot(board, "board-next-light")
+    assert violations(page, ".hn-board") == []
+    board.get_by_role("button", name="Vote on them").click()
+    expect(board.locator(".hn-vote-answers button")).to_have_count(3)
+    board.get_by_role("button", name="Tie").click()
+    notebook.wait_value("[f for n, f in asked if n == 'vote'][0]['outcome']", "tie")
+    voted = "sorted(f[k] for n, f in asked if n == 'vote' for k in ('first', 'second'))"
+    notebook.wait_value(voted, ["job-1", "job-2"])
+    notebook.kexec(TAKE)
+    board.get_by_role("button", name="Summary").click()
+    board.get_by_role("button", name="What next?").click()
+    expect(board.get_by_text("“A fox” at PPInfra, 0.28 USD")).to_be_visible()
+    expect(board.get_by_role("button", name="Copy settings into the studio")).to_be_visible()
+    notebook.set_theme("dark")
+    shot(board, "board-next-dark")
+
+
 def test_names_that_are_hidden_are_not_in_a_summary(show: Callable[..., Shown], page: Page) -> None:
     _, (_, board) = summed(show)
     board.get_by_role("button", name="Blind").click()

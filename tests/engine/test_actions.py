@@ -49,6 +49,27 @@ def test_annotating_and_voting_through_the_board(made: Made) -> None:
     assert board.votes["outcome"].tolist() == ["tie"]
 
 
+def test_what_is_next_is_a_vote_then_a_take_for_the_studio(made: Made) -> None:
+    board, _, _ = made
+    copied: list[Any] = []
+    actions = BoardActions(board, lambda: None, copy_to=copied.append)
+    by = {"by": "provider"}
+    answer = actions.run("suggest", by)
+    assert (answer["next"], {answer["first"], answer["second"]}) == (
+        "vote",
+        {job.id for job in board},
+    )
+    assert 0 < answer["share"] < 100
+    board.vote(board[0], board[1], "tie")
+    answer = actions.run("suggest", by)
+    assert (answer["next"], answer["provider"]) == ("take", board[0].provider_title)
+    assert answer["cost"] and not copied
+    assert actions.run("suggest", by | {"copy": True}) == {"next": "copied"}
+    assert [one["prompt"] for one in copied] == [PROMPT]
+    assert len(board) == 2, "nothing is sent"
+    assert actions.run("suggest", {"by": "prompt"}) == {"next": "same"}
+
+
 def test_the_best_and_the_worst_of_four_are_five_votes(made: Made) -> None:
     board, actions, _ = made
     for job in list(board):

@@ -2,6 +2,7 @@
 
 import { h } from "preact";
 import { Choice, Refocus, worded } from "./components.js";
+import { NextStep } from "./next_step.js";
 import {
   labelOf,
   poolsText,
@@ -42,6 +43,7 @@ export function SummaryView({ board }) {
       { class: "hn-scroll", role: "region", tabIndex: 0, "aria-label": t("view.summary") },
       h(SummaryTable, { rows, by, wanted: SUMMARY_COLUMNS, t }),
     ),
+    h(NextStep, { key: by, board, by }),
     more > 0 && h("p", { class: "hn-soft" }, t("summary.more", { count: more, by })),
     h("p", { class: "hn-soft" }, t("summary.hint")),
   );

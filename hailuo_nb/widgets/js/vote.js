@@ -87,14 +87,19 @@ export function votes({ t, wire, announcer, player, store, change, signal: until
     const asked = { on: voteOn, strength: (/** @type {string} */ item) => known.get(item) ?? 0 };
     const last = keyOfGroup(group.value ?? []);
     const next = nextGroup(store.shown.value, asked, voteSize, met.value ?? [], Math.random, last);
+    begin(next?.map(({ id }) => id) ?? []);
+  }
+
+  /** Ask about these. @param {string[]} asked */
+  function begin(asked) {
     batch(() => {
-      ids.value = next?.map(({ id }) => id) ?? [];
+      ids.value = asked;
       revealed.value = false;
       best.value = "";
     });
     player.pause();
     player.seekAll(0);
-    if (next && !prefersReducedMotion()) player.play();
+    if (asked.length && !prefersReducedMotion()) player.play();
   }
 
   /** What the key of an answer says. @param {string} key  a digit */
@@ -132,6 +137,12 @@ export function votes({ t, wire, announcer, player, store, change, signal: until
       choose();
       turn.value += 1;
     },
+    /** A vote on these. @param {string[]} asked */
+    show: (asked) =>
+      request({ action: "votes" }, () => {
+        begin(asked);
+        change({ view: "vote", voteSize: 2 });
+      }),
     /** Another question. @param {Partial<import("./view_state.js").View>} patch */
     ask(patch) {
       change(patch);
