@@ -64,3 +64,15 @@ KEXEC = """async (code) => {
   await future.done;
   return { plain: answer };
 }"""
+
+# What is shown goes without a question, saved or not.
+CLOSE_ALL = (
+    "() => { for (const one of [...window.jupyterapp.shell.widgets('main')]) one.dispose(); }"
+)
+
+OPEN = """async (path) => {
+  const { commands } = window.jupyterapp;
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  await commands.execute('filebrowser:go-to-path', { path: folder, dontShowBrowser: true });
+  await commands.execute('docmanager:open', { path });
+}"""

@@ -52,6 +52,14 @@ class Notebook:
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=within * 1000)
         self.wait_idle(within)
 
+    def show(self, within: float = 60) -> None:
+        """Open it in a page that has JupyterLab already, in its light theme."""
+        self._await_js(in_page.OPEN, self.name, within, "open")
+        self.wait_ready(within)
+        self.page.set_viewport_size({"width": 1280, "height": 1000})
+        self.page.emulate_media(reduced_motion="no-preference")
+        self.set_theme("light")
+
     def wait_idle(self, within: float = 60) -> None:
         """Until the kernel has nothing to do."""
         self.page.wait_for_function(in_page.IDLE, timeout=within * 1000)

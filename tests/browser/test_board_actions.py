@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lab import Notebook, shot
 
@@ -21,21 +21,21 @@ ARRIVAL = 120_000  # ms; a bound against hanging, not a measure
 
 
 def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
-    open_notebook: Callable[..., Notebook], page: Page
+    open_fresh: Callable[..., Notebook],
 ) -> None:
-    notebook = open_notebook(CELLS)
+    notebook = open_fresh(CELLS)
     notebook.run_all()
     board = notebook.output(0).locator(".hn-board")
     cards = board.locator(".hn-card")
     expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
     cards.first.get_by_role("slider", name="Rating").press("5")
     cards.first.get_by_role("combobox", name="+ tag").fill("winner")
-    page.keyboard.press("Enter")
+    notebook.page.keyboard.press("Enter")
     cards.first.get_by_label("Note", exact=True).fill("calm")
-    page.keyboard.press("Tab")
+    notebook.page.keyboard.press("Tab")
     board.get_by_role("button", name="Vote", exact=True).click()
     expect(board.get_by_text("Which clip is better?")).to_be_visible()
-    page.keyboard.press("0")
+    notebook.page.keyboard.press("0")
     expect(board.get_by_text("1 vote so far")).to_be_visible()
     board.get_by_role("button", name="Grid").click()
     cards.nth(1).get_by_role("button", name="What to do with").click()
@@ -49,7 +49,7 @@ def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
     expect(cards).to_have_count(2)
     notebook.lab.end_kernels()
 
-    again = open_notebook(CELLS, name="again.ipynb")
+    again = open_fresh(CELLS, name="again.ipynb")
     again.run_all()
     fresh = again.output(0).locator(".hn-board")
     first = fresh.locator(".hn-card").first
@@ -63,16 +63,14 @@ def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
 
 
 @pytest.mark.parametrize("theme", ["dark"])
-def test_settings_go_back_into_the_studio(
-    open_notebook: Callable[..., Notebook], page: Page, theme: Any
-) -> None:
-    page.set_viewport_size({"width": 1440, "height": 1200})
-    notebook = open_notebook(
+def test_settings_go_back_into_the_studio(open_fresh: Callable[..., Notebook], theme: Any) -> None:
+    notebook = open_fresh(
         [
             "import hailuo_nb as hn\nstudio = hn.Studio('A fox [Pan left]', "
             "provider=['simulated:ppinfra'])\nstudio"
         ]
     )
+    notebook.page.set_viewport_size({"width": 1440, "height": 1200})
     notebook.set_theme(theme)
     notebook.run_cell(0)
     studio = notebook.output(0)

@@ -94,6 +94,7 @@ def test_the_table_and_a_filter_stop_nothing_for_good(
     page.evaluate("""() => {
       window.calls = [];
       const { play } = HTMLVideoElement.prototype;
+      window.uncounted = () => { HTMLVideoElement.prototype.play = play; };
       HTMLVideoElement.prototype.play = function () {
         window.calls.push(this.currentTime);
         return play.call(this);
@@ -119,6 +120,7 @@ def test_the_table_and_a_filter_stop_nothing_for_good(
     expect(board.get_by_role("button", name="Play all")).to_be_visible()
     assert clock(board) == pytest.approx(at, abs=0.11)
     assert all(paused for _, paused in page.evaluate(WATCH, 300)[-1])
+    page.evaluate("() => window.uncounted()")
 
 
 def test_a_pair_a_vote_and_another_language_keep_the_time(

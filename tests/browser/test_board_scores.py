@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lab import Notebook, shot
 
@@ -25,11 +25,9 @@ CELLS = [
 ]
 
 
-def test_a_score_comes_to_the_open_board(
-    open_notebook: Callable[..., Notebook], page: Page
-) -> None:
-    page.set_viewport_size({"width": 1280, "height": 1100})
-    notebook = open_notebook(CELLS)
+def test_a_score_comes_to_the_open_board(open_fresh: Callable[..., Notebook]) -> None:
+    notebook = open_fresh(CELLS)
+    notebook.page.set_viewport_size({"width": 1280, "height": 1100})
     notebook.run_cell(0)
     board = notebook.output(0).locator(".hn-board")
     expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
@@ -60,31 +58,29 @@ def test_a_score_comes_to_the_open_board(
     assert upwards == sorted(upwards)
     board.get_by_role("button", name="Columns").click()
     board.get_by_role("menuitemcheckbox").filter(has_text=re.compile("^Sharpness$")).click()
-    page.keyboard.press("Escape")
+    notebook.page.keyboard.press("Escape")
     expect(board.locator("td[data-column=sharpness]")).to_have_count(0)
-    shot(page, "board-measured-table-light")
+    shot(notebook.page, "board-measured-table-light")
 
     board.get_by_role("button", name="Grid").click()
     board.get_by_role("combobox", name="Sort by").select_option(label="Motion")
     for theme in ("light", "dark"):
         notebook.set_theme(theme)
-        shot(page, f"board-measured-{theme}")
+        shot(notebook.page, f"board-measured-{theme}")
     board.get_by_role("button", name="中文").click()
     expect(board.locator(".hn-scores summary", has_text="运镜符合度")).to_have_count(2)
     expect(board.locator(".hn-plot svg")).to_contain_text("左摇")  # still open, in other words
 
 
-def test_a_scorer_of_one_s_own_is_a_column_and_a_line(
-    open_notebook: Callable[..., Notebook], page: Page
-) -> None:
-    page.set_viewport_size({"width": 1400, "height": 900})
+def test_a_scorer_of_one_s_own_is_a_column_and_a_line(open_fresh: Callable[..., Notebook]) -> None:
     scoring = (
         "def brightness(clip):\n    return clip.frames(2)[0].mean()\n"
         "def keeps(clip):\n"
         "    return {'score': 0.25 * len(clip.provider) % 1, 'n': 3, 'reason': 'its shape holds'}\n"
         "hn.score(board, scorers=[brightness, keeps]).wait(100)"
     )
-    notebook = open_notebook([CELLS[0], scoring])
+    notebook = open_fresh([CELLS[0], scoring])
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
     notebook.run_cell(0)
     board = notebook.output(0).locator(".hn-board")
     expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
@@ -97,7 +93,7 @@ def test_a_scorer_of_one_s_own_is_a_column_and_a_line(
     expect(board.locator("details.hn-scores")).to_have_count(0)
     for theme in ("light", "dark"):
         notebook.set_theme(theme)
-        shot(page, f"board-scorers-{theme}")
+        shot(notebook.page, f"board-scorers-{theme}")
     board.get_by_role("combobox", name="Sort by").select_option(label="brightness")
     board.get_by_role("button", name="Table").click()
     heads = board.locator(".hn-table th[data-column]")
@@ -109,8 +105,8 @@ def test_a_scorer_of_one_s_own_is_a_column_and_a_line(
     assert figures == sorted(figures, reverse=True)
     board.get_by_role("button", name="Columns").click()
     board.get_by_role("menuitemcheckbox").filter(has_text="keeps_reason").click()
-    page.keyboard.press("Escape")
+    notebook.page.keyboard.press("Escape")
     expect(board.locator("td[data-column='said:keeps_reason']").first).to_have_text(
         "its shape holds"
     )
-    shot(page, "board-scorers-table")
+    shot(notebook.page, "board-scorers-table")

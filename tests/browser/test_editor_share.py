@@ -3,6 +3,9 @@ clipboard is refused."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.editor_page import Editor
@@ -14,6 +17,13 @@ CLIPBOARD = """(refuse) => {
     writeText: async (text) => { if (refuse) throw new Error("refused"); window.copied.push(text); },
   } });
 }"""
+
+
+@pytest.fixture(autouse=True)
+def _own_clipboard(notebook: Notebook) -> Iterator[None]:
+    """The page's own clipboard again, for whom the page is next."""
+    yield
+    notebook.page.evaluate("() => delete navigator.clipboard")
 
 
 def test_a_link_and_a_call_are_copied(notebook: Notebook) -> None:
