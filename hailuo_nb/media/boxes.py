@@ -77,7 +77,7 @@ def read_layout(file: BinaryIO, size: int) -> Layout:
     while at < size:
         file.seek(at)
         head = file.read(16)
-        length, body = _length(head)
+        length, body = length_of(head)
         if length == 0 and head[4:8] != b"\0\0\0\0":
             boxes.append(Box(head[4:8], at, at + 8, size))
             return Layout(tuple(boxes), size, True, False)
@@ -90,8 +90,9 @@ def read_layout(file: BinaryIO, size: int) -> Layout:
     return Layout(tuple(boxes), size, False, False)
 
 
-def _length(head: bytes) -> tuple[int, int]:
-    """Returns a box's length and the offset of its content; length < offset if it is no box."""
+def length_of(head: bytes) -> tuple[int, int]:
+    """Returns the length of the box that begins so, 0 for all that follows, and the offset of its
+    content; a length below the offset if it is no box."""
     if len(head) < 8:
         return -1, 8
     length = int.from_bytes(head[:4], "big")
@@ -136,7 +137,7 @@ def children(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     """
     at = count = 0
     while at + 8 <= len(data):
-        length, body = _length(bytes(data[at : at + 16]))
+        length, body = length_of(bytes(data[at : at + 16]))
         if length == 0:
             length = len(data) - at
         if length < body:

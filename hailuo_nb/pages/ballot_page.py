@@ -7,6 +7,7 @@ It knows neither providers nor models: what tells who made a clip is not in it.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,11 +23,11 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class BallotClip:
-    """video  a data URL"""
+    """video  the MP4, which should not say who made it: see `media.metadata`"""
 
     id: str
     prompt: str
-    video: str
+    video: bytes
 
 
 def render(
@@ -44,7 +45,7 @@ def render(
         "pairs": [[place[one], place[other]] for one, other in pairs],
     }
     held = "\n".join(
-        f'<script type="text/plain" data-clip="{index}">{escape(clip.video)}</script>'
+        f'<script type="text/plain" data-clip="{index}">{b64encode(clip.video).decode()}</script>'
         for index, clip in enumerate(clips)
     )
     style, run = _style(), _script()

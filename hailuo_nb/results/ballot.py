@@ -10,8 +10,8 @@ from pathlib import Path
 from hailuo_nb import catalog
 from hailuo_nb.errors import ArgumentError, TooLargeError
 from hailuo_nb.media import files
+from hailuo_nb.media.metadata import without_metadata
 from hailuo_nb.pages import ballot_page, page
-from hailuo_nb.pages.html_table import data_url
 from hailuo_nb.results import bundle, effects
 from hailuo_nb.results.job import Job
 
@@ -47,7 +47,7 @@ def like_for_like(jobs: Sequence[Job], by: str | None = None) -> list[Pair]:
         what = "one thing" if by is None else f"{by!r}"
         raise ArgumentError(
             f"no two of the {len(saved)} saved clips agree in everything but {what}, and a ballot "
-            "asks like for like"
+            "asks like for like. Of several providers ask for one model, resolution and duration"
         )
     return _balanced(sorted(found.values()))
 
@@ -66,6 +66,10 @@ def _balanced(pairs: Sequence[Pair]) -> list[Pair]:
     return chosen
 
 
+def _bytes_of(clip: Path) -> bytes:
+    return files.read_bounded(clip, page.MAX_INLINE, follow=True)
+
+
 def write(title: str, jobs: Sequence[Job], path: Path, by: str | None) -> Path:
     """See `Exportable.to_html`. Raises ArgumentError, TooLargeError, FileError, OSError."""
     named = page.page_path(path, "inline")
@@ -82,7 +86,7 @@ def write(title: str, jobs: Sequence[Job], path: Path, by: str | None) -> Path:
             'ballot="provider", or a comparison of some: hn.Comparison(board.jobs[:6])'
         )
     clips = [
-        ballot_page.BallotClip(job.id, job.prompt, data_url(found, "video/mp4", page.MAX_INLINE))
+        ballot_page.BallotClip(job.id, job.prompt, without_metadata(_bytes_of(found)))
         for job, found in paths
         if found is not None
     ]

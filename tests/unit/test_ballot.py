@@ -84,7 +84,7 @@ def test_the_page_tells_no_provider_and_model(board: Comparison, tmp_path: Path)
     board.title = "Foxes"
     assert (tmp_path / "ballot.html").exists()
     for word in ("ppinfra", "modelverse", "hailuo-2.3", "hailuo-02", "simulated"):
-        assert word not in re.sub(r"data:video/[^<]*", "", text).lower(), word
+        assert word not in text.lower(), word
     assert text.count("<script") == 2 + 6 and "<b>" not in text
     (data,) = re.findall(r'id="hn-data">(.*?)</script>', text)
     assert json.loads(data)["fingerprint"] == fingerprint(job.id for job in board)

@@ -79,9 +79,7 @@ function linkOf(index) {
   const known = links.get(index);
   if (known) return known;
   const held = document.querySelector(`[data-clip="${index}"]`)?.textContent ?? "";
-  const bytes = Uint8Array.from(atob(held.slice(held.indexOf(",") + 1)), (one) =>
-    one.charCodeAt(0),
-  );
+  const bytes = Uint8Array.from(atob(held), (one) => one.charCodeAt(0));
   const link = URL.createObjectURL(new Blob([bytes], { type: "video/mp4" }));
   links.set(index, link);
   return link;
