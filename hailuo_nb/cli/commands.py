@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,7 @@ _timeout = click.option(
     "scorers",
     multiple=True,
     metavar="MODULE:FUNCTION",
-    help="a scorer of yours, or of hailuo_nb.scorers; may be repeated",
+    help="a scorer of yours, see hn.score; may be repeated",
 )
 @click.option("--html", metavar="FILE", help="write the board as one page")
 @click.option("--csv", metavar="FILE", help="write one row a clip")
@@ -229,5 +230,13 @@ cli.add_command(simulator)
 
 def main() -> None:
     """The entry point."""
+    signal.signal(signal.SIGTERM, _interrupt)
     module = os.path.basename(sys.argv[0]) == "__main__.py"  # noqa: PTH119
     cli(prog_name="python -m hailuo_nb" if module else None)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    """A pipeline that is cancelled sends SIGTERM: as after Ctrl-C, the end of the process waits for
+    the answers of charged calls (`engine.shutdown`)."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    raise KeyboardInterrupt

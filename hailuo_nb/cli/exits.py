@@ -12,7 +12,7 @@ CLIPS = 3
 FILES = 4
 """The clips are there, and a file that was asked for could not be written."""
 INTERRUPTED = 130
-"""Ctrl-C: the waiting stopped, the clips go on (`resume`)."""
+"""Ctrl-C or SIGTERM: the waiting stopped, the clips go on (`resume`)."""
 
 HELP = """\b
 Exit codes:
@@ -21,5 +21,5 @@ Exit codes:
   2    wrong usage or input: nothing was sent
   3    clips were refused, failed, were lost, or are not over
   4    a file could not be written; the clips are there
-  130  Ctrl-C: the clips go on, `resume` waits for them again
+  130  Ctrl-C or SIGTERM: the clips go on, `resume` waits for them again
 """

@@ -67,7 +67,7 @@ def run(asked: Run) -> int:
         rehearsal.require_limits(planned, table, asked.arguments)
     if asked.dry_run:
         return exits.OK
-    if any(map(checks.needs_measuring, wanted)):
+    if any(map(checks.needs_measuring, wanted)) or _measures(scorers):
         require_opencv()
     outputs.require_writable()
     board = None
@@ -136,6 +136,10 @@ def _scorers(names: Sequence[str]) -> dict[str, Any]:
     return found
 
 
+def _measures(scorers: dict[str, Any]) -> bool:
+    return any(isinstance(one, Measured) for one in scorers.values())
+
+
 def _checks(texts: Sequence[str], scorers: dict[str, Any]) -> list[Check]:
     """Read, and of columns that there will be. A scorer's own are NAME or NAME_key."""
     if not texts:
@@ -159,7 +163,10 @@ def _made(table: pd.DataFrame, planned: pd.DataFrame, asked: Run) -> Comparison:
     said = [f"{len(sent)} to send ({rehearsal.price_of(sent)})"] if len(sent) else []
     said += [f"{counts['reuse']} in the ledger already"] if counts.get("reuse") else []
     said += [f"{counts['refuse']} left out"] if counts.get("refuse") else []
-    board = api.compare(table, **asked.arguments)
+    limits = asked.arguments
+    if not rehearsal.has_limit(limits):  # nothing is paid that was not rehearsed
+        limits = {**limits, "max_clips": len(sent)}
+    board = api.compare(table, **limits)
     note(f"{rehearsal.clips(len(planned))}: {'; '.join(said)}.")
     for remark in dict.fromkeys(one for job in board.jobs for one in job.notes):
         note(f"note: {remark}")
@@ -168,9 +175,7 @@ def _made(table: pd.DataFrame, planned: pd.DataFrame, asked: Run) -> Comparison:
 
 def _score(board: Comparison, wanted: Sequence[Check], scorers: dict[str, Any]) -> None:
     """Measures where a check asks for it. What cannot be scored falls short, and is told."""
-    given = list(scorers.values())
-    measured = any(isinstance(one, Measured) for one in given)
-    if any(map(checks.needs_measuring, wanted)) and not measured:
+    if any(map(checks.needs_measuring, wanted)) and not _measures(scorers):
         scorers = {**scorers, "camera": camera}
     if not scorers:
         return

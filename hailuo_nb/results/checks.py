@@ -26,6 +26,7 @@ from hailuo_nb.results.rows import camera_moves
 if TYPE_CHECKING:
     import pandas as pd
 
+_MAX_ITEM = 60  # characters of a prompt in a message
 _MAX_LINES = 20  # rows that a message has
 _TEXTS = frozenset(
     {
@@ -246,9 +247,14 @@ def _shortfall(check: Check, value: _Value) -> str:
     return f"{value.value:.6g} is not {check.sign} {check.limit:.6g}"
 
 
+def _short(item: object) -> str:
+    line = " ".join(str(item).split())
+    return line if len(line) <= _MAX_ITEM else line[: _MAX_ITEM - 1] + "…"
+
+
 def _message(short: pd.DataFrame, by: str, count: int) -> str:
     lines = [
-        f"  {row['check']} · {row[by]}: {row['reason']} (n = {row['n']})"
+        f"  {row['check']} · {_short(row[by])}: {row['reason']} (n = {row['n']})"
         for row in short.to_dict("records")
     ]
     more = [f"  and {len(lines) - _MAX_LINES} more"] if len(lines) > _MAX_LINES else []

@@ -40,7 +40,7 @@ def test_interrupted_then_the_same_command_again_and_a_closed_pipe(folder: Path)
     process = start(folder, "run", "plan.csv")
     assert process.stderr is not None
     assert "1 clip: 1 to send" in process.stderr.readline()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)  # as a pipeline that is cancelled does
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
     assert "`resume`" in said and "Traceback" not in said
