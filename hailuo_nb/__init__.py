@@ -68,13 +68,13 @@ _PUBLIC = {
     "VideoRequest": "hailuo_nb.requests.video_request",
     "adherence": "hailuo_nb.measure.verdicts",
     "allow_nested": "hailuo_nb.engine.loop",
-    "boards": "hailuo_nb.api",
+    "boards": "hailuo_nb.results.history",
     "chain": "hailuo_nb.api",
     "compare": "hailuo_nb.api",
     "dry_run": "hailuo_nb.api",
     "enter_key": "hailuo_nb.ordering.accounts",
     "generate": "hailuo_nb.api",
-    "history": "hailuo_nb.api",
+    "history": "hailuo_nb.results.history",
     "home": "hailuo_nb.engine.session",
     "matrix": "hailuo_nb.api",
     "plan": "hailuo_nb.ordering.plan",
@@ -89,12 +89,10 @@ _MODULES = {"scorers": "hailuo_nb.measure.scorers"}
 __all__ = sorted([*_PUBLIC, *_MODULES, "doctor", "measure"])  # noqa: PLE0605 - one table serves both
 
 if TYPE_CHECKING:
-    from hailuo_nb.api import boards as boards
     from hailuo_nb.api import chain as chain
     from hailuo_nb.api import compare as compare
     from hailuo_nb.api import dry_run as dry_run
     from hailuo_nb.api import generate as generate
-    from hailuo_nb.api import history as history
     from hailuo_nb.api import matrix as matrix
     from hailuo_nb.api import resume as resume
     from hailuo_nb.engine.loop import allow_nested as allow_nested
@@ -148,6 +146,8 @@ if TYPE_CHECKING:
     from hailuo_nb.requests.video_request import VideoRequest as VideoRequest
     from hailuo_nb.results.chain import Chain as Chain
     from hailuo_nb.results.comparison import Comparison as Comparison
+    from hailuo_nb.results.history import boards as boards
+    from hailuo_nb.results.history import history as history
     from hailuo_nb.results.job import Job as Job
     from hailuo_nb.results.tune import Tune as Tune
     from hailuo_nb.results.tune import tune as tune

@@ -1,4 +1,4 @@
-"""The public functions: generate, compare, chain, dry_run, resume, boards, history, matrix.
+"""The public functions: generate, compare, chain, dry_run, resume, matrix.
 
 The composition root: it may know every room below it, and holds no logic of its own beyond the
 putting together.
@@ -13,7 +13,6 @@ from hailuo_nb import catalog
 from hailuo_nb.catalog.matrix import cells as matrix_cells
 from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.ordering import accounts, budget, requested, shots, table
@@ -22,7 +21,7 @@ from hailuo_nb.ordering.requested import Prompts
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.results import columns, loading
+from hailuo_nb.results import loading
 from hailuo_nb.results.chain import Chain
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
@@ -129,7 +128,10 @@ def compare(
     resolution, duration, first_frame, last_frame, references, take, and the options. A column or
     cell that is missing (NaN) takes the argument of that name; a prompt must be there. `provider`
     is then for rows that name none; what `hn.provider(...)` returned also serves the rows that name
-    its provider. Bad rows are named by their index labels.
+    its provider. Bad rows are named by their index labels. Any other column (`wording`, `idea`,
+    `batch`) is your own: it travels with the clip to `to_frame()`, `ranking(by=)`, `summary(by=)`
+    and `effect(by=)`, and changes neither the clip nor its price. What looks like a clip's column
+    written otherwise is refused.
 
     The other arguments are those of `generate`; raises BudgetError and TableError as well.
     `hn.dry_run(...)` takes the same arguments and sends nothing. What a provider will not make of a
@@ -250,7 +252,8 @@ def dry_run(
     `problem`, whatever `skip_invalid` is. `cost` is the list price of what would be sent, NaN where
     nobody knows it; `source` says where it is from. `length` is the seconds that the clip will
     really have, NaN where that is the duration. `warning` is what the provider will not make of
-    the request; it is sent all the same. The index is that of the table, if it was given one.
+    the request; it is sent all the same. The index is that of the table, if it was given one;
+    columns of your own stand last.
 
     Raises what `hn.compare` raises, BudgetError among it, but InvalidRequestError.
     """
@@ -272,7 +275,7 @@ def dry_run(
         options=options,
     )
     requested.within_limits(rows, max_cost, max_clips)
-    found = pd.DataFrame([requested.dry_run_record(row) for row in rows])
+    found = pd.DataFrame([{**requested.dry_run_record(row), **row.own_columns} for row in rows])
     if table.is_table(prompt):
         found.index = pd.Index([row.label for row in rows])
     return found
@@ -302,51 +305,9 @@ def resume(*, provider: Providers | None = None, send_planned: bool = False) -> 
     return Comparison(jobs, title="Open clips")
 
 
-def boards() -> pd.DataFrame:
-    """The comparisons that `Comparison.save` keeps in the ledger, the newest first.
-
-    Columns: name, clips, saved (how many of them have arrived), newest (Unix time of asking for its
-    newest clip).
-    """
-    import pandas as pd
-
-    found = wait(session.runner().ledger.boards())
-    columns = ["name", "clips", "saved", "newest"]
-    return pd.DataFrame(
-        [(board.name, board.clips, board.saved, board.newest) for board in found], columns=columns
-    )
-
-
 def ask(wanted: Sequence[JobSpec]) -> list[Job]:
     """Jobs for these clips, committed to the ledger before this returns."""
     return ask_for(LiveSource(session.runner()), wanted)
-
-
-def history() -> pd.DataFrame:
-    """The whole ledger, one row a clip, columns as in `columns.FIELDS`, times in Unix seconds, tags
-    a tuple of text; then a column for each of ratio, references (how many) and the options
-    that any of them has.
-
-    Behind FIELDS stand `version`, the number of the clip's prompt in the order in which prompts
-    were first sent from here; `parent`, the version sent before it, of a sweep the nearest; and
-    `changes`, the words in which it differs from that: "dusk → dawn; + slowly".
-    """
-    import pandas as pd
-
-    runner = session.runner()
-    known = wait(runner.ledger.history())
-    marks = wait(runner.ledger.annotations([row.id for row in known]))
-    rows = [
-        columns.of_row(row, marks.get(row.id, Annotation()), runner.home, runner.percent(row.id))
-        for row in known
-    ]
-    options = [columns.options_of(row) for row in known]
-    settings = (*columns.SHAPE, *catalog.options())
-    names = [name for name in settings if any(name in one for one in options)]
-    versions = columns.of_versions(known)
-    rows = [row | versions[row["prompt"]] | given for row, given in zip(rows, options, strict=True)]
-    found = pd.DataFrame(rows, columns=[*columns.FIELDS, *columns.VERSION, *names])
-    return found.astype({"version": "Int64", "parent": "Int64"})
 
 
 def matrix() -> pd.DataFrame:

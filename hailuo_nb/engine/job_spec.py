@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.providers.account import Account
+from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.video_request import VideoRequest
 
 
@@ -18,6 +19,7 @@ class JobSpec:
     cost   list price, None if unknown
     lacks  why it must not be sent as it stands here (its frame or its key is not at hand); "" if
            nothing is missing
+    own_columns  of the person's table; no part of what makes a clip the same clip
     """
 
     account: Account
@@ -26,6 +28,12 @@ class JobSpec:
     cost: float | None = None
     currency: str = ""
     lacks: str = ""
+    own_columns: OwnColumns = field(default_factory=dict, compare=False)
+
+    @property
+    def provider(self) -> str:
+        """The name of the account."""
+        return self.account.name
 
     @property
     def identity(self) -> str:

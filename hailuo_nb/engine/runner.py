@@ -107,6 +107,9 @@ class Runner:
         ]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
+        own = {row.id: spec.own_columns for row, spec in zip(rows, specs, strict=True)}
+        if any(own.values()):
+            await asyncio.wrap_future(self.ledger.keep_own_columns(own))
         details = await JobDetails.read(self.ledger, rows)
         await details.unhide(self.ledger)
         pairs = zip(rows, specs, strict=True)

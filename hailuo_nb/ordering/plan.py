@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
-from hailuo_nb.errors import ArgumentError, FrameError, VariantsError
-from hailuo_nb.ordering import accounts
-from hailuo_nb.ordering.table import is_table
+from hailuo_nb.errors import ArgumentError, FrameError, TableError, VariantsError
+from hailuo_nb.ordering import accounts, table_columns
+from hailuo_nb.ordering.table import is_empty, is_table, to_pandas
 from hailuo_nb.ordering.validation import format_nearest, join_messages, length_of
 from hailuo_nb.prompts import camera as moves
 from hailuo_nb.prompts.variants import expand
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.reference import Reference, references_of
 from hailuo_nb.requests.video_request import VideoRequest
@@ -54,7 +55,9 @@ def plan(
 
     Each argument but `take` and `takes` is a value or a list of values. Nothing is sent.
 
-    prompt       text; `{dawn|dusk}` are two prompts, may be nested; `\\{` is a brace
+    prompt       text; `{dawn|dusk}` are two prompts, may be nested; `\\{` is a brace. Or a table
+                 with a column `prompt` and columns of your own (`idea`, `batch`), which travel with
+                 the clips
     camera       moves appended to the prompt, "" for none; "Push in,Pan left" is one bracket
     provider     names as in `hn.compare`; no key is needed. An account is entered by its name: pass
                  it to `hn.compare(table, provider=[...])` too
@@ -69,10 +72,10 @@ def plan(
     the given options, take; and for information: length (the seconds that a clip really has; NaN
     where that is the duration), cost (list price; NaN if unknown, 0 if it cannot be made),
     currency, problem (None if it can be made), nearest (what can be made instead) and warning
-    (e.g. an option without effect). Edit the table with pandas; `hn.dry_run(table)` also reads
-    the ledger.
+    (e.g. an option without effect); your own stand last. Edit the table with pandas;
+    `hn.dry_run(table)` also reads the ledger.
 
-    Raises ArgumentError, VariantsError, UnknownNameError, FrameError.
+    Raises ArgumentError, TableError, VariantsError, UnknownNameError, FrameError.
     """
     import pandas as pd
 
@@ -100,8 +103,8 @@ def plan(
             "are made in one plan"
         )
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for text, at, chosen, size, length, first, last, given, number, *values in product(*axes):
-        name, named = at
+    for said, at, chosen, size, length, first, last, given, number, *values in product(*axes):
+        (text, own), (name, named) = said, at
         model = catalog.resolve_model(
             ProviderRef.parse(name).provider, named or chosen, elsewhere=True
         )
@@ -116,11 +119,12 @@ def plan(
             "references": given[0],
             **settings,
             "take": number,
+            **own,
         }
         rows.setdefault((name, request.fingerprint, number), row)
-    return pd.DataFrame(
-        list(rows.values()), columns=[*COLUMNS[:_OPTIONS_AT], *options, *COLUMNS[_OPTIONS_AT:]]
-    )
+    names = [*COLUMNS[:_OPTIONS_AT], *options, *COLUMNS[_OPTIONS_AT:]]
+    own_names = dict.fromkeys(name for _, own in axes[0] for name in own)
+    return pd.DataFrame(list(rows.values()), columns=[*names, *own_names])
 
 
 def _row(name: str, request: VideoRequest) -> dict[str, Any]:
@@ -146,24 +150,52 @@ def _row(name: str, request: VideoRequest) -> dict[str, Any]:
     }
 
 
-def _prompts(prompt: Any, camera: Any) -> list[str]:
-    """Returns every prompt with every camera step."""
-    if is_table(prompt):
-        raise ArgumentError(
-            "prompt is a table: hn.compare takes it as it is, and hn.plan makes one of prompts"
-        )
-    texts = arguments.as_texts("prompt", prompt)
-    expanded: list[str] = []
-    for (name, _), text in zip(arguments.named_items("prompt", prompt), texts, strict=True):
-        expanded += _expand_named(name, text)
+_Said = tuple[str, OwnColumns]
+"""A prompt, and the columns of the person's own beside it."""
+
+
+def _prompts(prompt: Any, camera: Any) -> list[_Said]:
+    """Returns every prompt with every camera step, each once."""
+    expanded: list[_Said] = []
+    for name, text, own in _rows_of(prompt) if is_table(prompt) else _texts_of(prompt):
+        expanded += [(one, own) for one in _expand_named(name, text)]
         if len(expanded) > MAX_ROWS:  # before memory is full
             raise ArgumentError(
                 f"prompt comes to more than {MAX_ROWS:,} texts; at most so many rows are made in "
                 "one plan"
             )
     steps = arguments.as_list("camera", camera, _step)
-    made = [moves.insert(text, *step)[0] if step else text for text in expanded for step in steps]
-    return list(dict.fromkeys(made))
+    made: dict[str, OwnColumns] = {}
+    for text, own in expanded:
+        for step in steps:
+            made.setdefault(moves.insert(text, *step)[0] if step else text, own)
+    return list(made.items())
+
+
+def _texts_of(prompt: Any) -> Iterator[tuple[str, str, OwnColumns]]:
+    """(name in a message, prompt, no columns)."""
+    texts = arguments.as_texts("prompt", prompt)
+    for (name, _), text in zip(arguments.named_items("prompt", prompt), texts, strict=True):
+        yield name, text, {}
+
+
+def _rows_of(given: Any) -> Iterator[tuple[str, str, OwnColumns]]:
+    """(row in a message, prompt, the person's own columns). Raises TableError."""
+    table = to_pandas(given)
+    if "prompt" not in table.columns:
+        raise TableError("the table needs a column 'prompt'")
+    beside = [name for name in table.columns if name in table_columns.known() and name != "prompt"]
+    if beside:
+        raise TableError(
+            f"prompt is a table with {', '.join(beside)}: hn.compare takes such a one as it is; "
+            "hn.plan takes prompts and columns of your own, and the others as arguments"
+        )
+    own = table_columns.own_names(table.columns, ("prompt",))
+    for label, cells in zip(table.index, table.to_dict("records"), strict=True):
+        row = f"row {arguments.format_label(label)}"
+        filled = {str(name): value for name, value in cells.items() if not is_empty(value)}
+        text = arguments.as_text(f"the prompt of {row}", cells["prompt"])
+        yield row, text, table_columns.own_cells(filled, own, row)
 
 
 def _expand_named(name: str, text: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,12 @@ from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.errors import ArgumentError, MissingKeyError, TableError, UnknownNameError
 from hailuo_nb.ordering import accounts as names
-from hailuo_nb.ordering import validation
+from hailuo_nb.ordering import table_columns, validation
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import masked
 from hailuo_nb.requests.reference import references_of
@@ -25,21 +25,6 @@ from hailuo_nb.requests.video_request import VideoRequest
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COLUMNS = (
-    "prompt",
-    "provider",
-    "model",
-    "resolution",
-    "duration",
-    "first_frame",
-    "last_frame",
-    "references",
-    "take",
-)
-"""The columns besides options. Only `prompt` is required."""
-INFORMATION = ("length", "cost", "currency", "problem", "nearest", "warning")
-"""Columns that `hn.plan` adds for information; ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +38,17 @@ class Row:
 
     @property
     def request(self) -> VideoRequest:
+        return self._found.request
+
+    @property
+    def own_columns(self) -> OwnColumns:
+        return self._found.own_columns
+
+    @property
+    def _found(self) -> JobSpec | Skipped:
         found = self.clip or self.skipped
         assert found is not None
-        return found.request
+        return found
 
 
 def is_table(thing: Any) -> bool:
@@ -105,10 +98,12 @@ def read(
     takes      for rows without take
     defaults   of model, resolution, duration, frames and options for empty cells (NaN, None, "")
 
+    Columns that are none of a clip are the person's own, and travel with the clips.
+
     Raises TableError for wrong columns or too many clips, and MissingKeyError that lists every
     provider without a key.
     """
-    _check_columns(table, bool(providers))
+    own = table_columns.check(table, bool(providers))
     if not len(table):
         raise TableError("prompt is a table without rows: there is nothing to ask for")
     reader = _Reader(providers, takes, defaults)
@@ -119,9 +114,9 @@ def read(
         row_name = row_name if table.index.is_unique else f"{row_name} (number {number})"
         cells = dict(zip(columns, values, strict=True))
         cells = {
-            name: value for name, value in cells.items() if name == "prompt" or not _is_empty(value)
+            name: value for name, value in cells.items() if name == "prompt" or not is_empty(value)
         }
-        found += reader.rows(label, row_name, cells)
+        found += reader.rows(label, row_name, cells, table_columns.own_cells(cells, own, row_name))
         if len(found) > arguments.MAX_VALUES:
             raise _too_many()
     if reader.missing:
@@ -135,41 +130,6 @@ def _too_many() -> TableError:
     )
 
 
-def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
-    known = _known()
-    unknown = [column for column in table.columns if column not in known]
-    if unknown:
-        lines = [_unknown_column(arguments.format_label(column)) for column in unknown]
-        read = ", ".join([*COLUMNS, *settings()])
-        raise TableError(
-            "\n".join([*lines, f"Read are {read}; {', '.join(INFORMATION)} are read over."])
-        )
-    if not table.columns.is_unique:
-        raise TableError("a column of the table stands twice")
-    if "prompt" not in table.columns:
-        raise TableError("the table needs a column 'prompt'")
-    if "provider" not in table.columns and not has_providers:
-        raise TableError(
-            "the table needs a column 'provider', or pass provider=[...] for all its rows"
-        )
-
-
-def settings() -> tuple[str, ...]:
-    """The names of the option columns."""
-    return (*catalog.options(), *catalog.SHAPE)
-
-
-def _known() -> list[str]:
-    return [*COLUMNS, *settings(), *INFORMATION]
-
-
-def _unknown_column(name: str) -> str:
-    close = difflib.get_close_matches(name.lower(), _known(), n=1, cutoff=0.5)
-    return f"the table has a column {name}, which is none of a clip" + (
-        f"; did you mean {close[0]!r}?" if close else "."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """The parsed cells of one row and their problems. `row_name` is for messages."""
@@ -179,6 +139,7 @@ class _Cells:
     fields: dict[str, Any]
     takes: Sequence[int]
     problems: list[Problem]
+    own: OwnColumns
 
     def skip(
         self,
@@ -193,7 +154,15 @@ class _Cells:
         )
         ref = ProviderRef.parse(name)
         title = account.provider.title if account else ref.provider
-        skipped = Skipped(name, title, ref.simulated, request, tuple(problems), label=self.row_name)
+        skipped = Skipped(
+            name,
+            title,
+            ref.simulated,
+            request,
+            tuple(problems),
+            label=self.row_name,
+            own_columns=self.own,
+        )
         return Row(self.label, None, skipped)
 
 
@@ -217,16 +186,17 @@ class _Reader:
             "first_frame": self._frame,
             "last_frame": self._frame,
             "references": lambda name, value: references_of(value, name),
-            **dict.fromkeys(settings(), catalog.parse_option),
+            **dict.fromkeys(table_columns.settings(), catalog.parse_option),
         }
 
-    def rows(self, label: Any, row_name: str, cells: Mapping[str, Any]) -> list[Row]:
+    def rows(
+        self, label: Any, row_name: str, cells: Mapping[str, Any], own: OwnColumns
+    ) -> list[Row]:
         """Returns a row for each provider and take that the cells leave open."""
         wanted = [cells["provider"]] if "provider" in cells else list(self._providers)
         problems: list[Problem] = []
-        parsed = _Cells(
-            label, row_name, self._fields(cells, problems), self._take(cells, problems), problems
-        )
+        fields, takes = self._fields(cells, problems), self._take(cells, problems)
+        parsed = _Cells(label, row_name, fields, takes, problems, own)
         if len(wanted) * len(parsed.takes) > arguments.MAX_VALUES:
             raise _too_many()
         if not wanted:
@@ -298,7 +268,7 @@ class _Reader:
         if problems:
             return [parsed.skip(account.name, problems, model, account)]
         return [
-            Row(parsed.label, validation.job_spec(account, request, take), None, take)
+            Row(parsed.label, validation.job_spec(account, request, take, parsed.own), None, take)
             for take in parsed.takes
         ]
 
@@ -313,7 +283,7 @@ class _Reader:
         return account, ref.model or model
 
 
-def _is_empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
     """NaN, None, NA, NaT or an empty text."""
     return arguments.is_missing(value) or (isinstance(value, str) and not value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan
 
 from hailuo_nb import catalog
@@ -13,6 +13,7 @@ from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.errors import InvalidRequestError
 from hailuo_nb.providers.account import Account
+from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.video_request import VideoRequest
 
 
@@ -26,6 +27,7 @@ class Skipped:
     request: VideoRequest
     problems: tuple[Problem, ...]
     label: str = ""
+    own_columns: OwnColumns = field(default_factory=dict, compare=False)
 
     @property
     def id(self) -> str:
@@ -94,18 +96,18 @@ def validate(specs: Iterable[JobSpec]) -> tuple[list[JobSpec], list[Skipped]]:
     return valid, list(skipped.values())
 
 
-def job_spec(account: Account, request: VideoRequest, take: int | None) -> JobSpec:
-    """Returns the job spec of a clip with its list price; a simulated clip is free."""
+def job_spec(
+    account: Account, request: VideoRequest, take: int | None, own: OwnColumns | None = None
+) -> JobSpec:
+    """Returns the job spec of a clip with its list price; a simulated clip is free.
+
+    own  columns of the person's table
+    """
     if account.simulated:
-        return JobSpec(account, request, take, 0.0, "")
+        return JobSpec(account, request, take, 0.0, "", own_columns=own or {})
     price = prices.estimate(request, account.provider.name)
-    return JobSpec(
-        account,
-        request,
-        take,
-        None if price.amount is None else float(price.amount),
-        price.currency,
-    )
+    cost = None if price.amount is None else float(price.amount)
+    return JobSpec(account, request, take, cost, price.currency, own_columns=own or {})
 
 
 def remarks(item: JobSpec) -> tuple[str, ...]:

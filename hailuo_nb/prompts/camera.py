@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from hailuo_nb.prompts.bracket_lint import MAX_MOVES
@@ -33,10 +34,12 @@ __all__ = [
     "lint",
     "move",
     "moves",
+    "moves_text",
     "nearest",
     "parse",
     "render",
     "without_steps",
+    "wording",
     "write_brackets",
 ]
 
@@ -146,3 +149,15 @@ def without_steps(prompt: str) -> str:
     for start, end in sorted(spans):
         words, at = words + prompt[at:start], end
     return words + prompt[at:]
+
+
+@lru_cache(maxsize=1024)
+def moves_text(prompt: str) -> str:
+    """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
+    steps = [" + ".join(move.english for move in step.moves) for step in parse(prompt)]
+    return ", ".join(filter(None, steps))
+
+
+def wording(prompt: str) -> str:
+    """The prompt without its camera moves, each space once."""
+    return " ".join(without_steps(prompt).split())

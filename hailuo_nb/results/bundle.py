@@ -26,7 +26,7 @@ from hailuo_nb.media.text import SURROGATE
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
-from hailuo_nb.requests import fields
+from hailuo_nb.requests import fields, own_columns
 from hailuo_nb.requests.fields import Fields
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
@@ -76,6 +76,7 @@ def record(job: Job, video: str | None, poster: str | None) -> dict[str, object]
         "provider_title": job.provider_title,
         "simulated": job.simulated,
         "request": job.request.to_json(),
+        "own_columns": dict(job.own_columns),
         **{name: getattr(row, name) for name in FILE_FIELDS},
     }
 
@@ -88,6 +89,7 @@ def _skipped_record(skipped: Skipped) -> dict[str, object]:
         "request": skipped.request.to_json(),
         "error": skipped.error,
         "label": skipped.label,
+        "own_columns": dict(skipped.own_columns),
     }
 
 
@@ -194,7 +196,9 @@ def _job(clip: Fields, source: FolderSource) -> Job:
     adapter = adapters.get(ref.provider)
     account = Account(adapter, adapter.base_url, Credentials(), ref.simulated)
     row = _row(clip, request, account, source.home)
-    tracked = TrackedJob(row, JobSpec(account, request, row.take, row.cost, row.currency))
+    own = own_columns.parse(clip.value("own_columns"))
+    spec = JobSpec(account, request, row.take, row.cost, row.currency, own_columns=own)
+    tracked = TrackedJob(row, spec)
     tracked.annotation = Annotation(_opinions(clip), clip.texts("tags"))
     if row.state not in states.FINAL:
         tracked.note = f"it was {row.state} when this was written"
@@ -264,6 +268,7 @@ def _skipped(content: Fields) -> list[Skipped]:
             _request(entry.object("request")),
             (Problem("", message, "error", "written"),),
             label,
+            own_columns.parse(entry.value("own_columns")),
         )
         found.setdefault(skipped.id, skipped)
     return list(found.values())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.states import SETTLED, State
 from hailuo_nb.errors import ArgumentError, CheckError
+from hailuo_nb.measure.axes import item_of
 from hailuo_nb.measure.report import COLUMNS as MEASURED
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.media.text import shortened
@@ -21,7 +22,6 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.results import summary
 from hailuo_nb.results.check_text import SPENT, Check, is_money, read, require_known
 from hailuo_nb.results.job import Job
-from hailuo_nb.results.rows import camera_moves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,10 +112,10 @@ def check(
     if errors not in {"raise", "ignore"}:
         raise ArgumentError(f"errors is {arguments.describe(errors)}: it is 'raise' or 'ignore'")
     found = read(expressions)
-    clips = [_clip(job, by) for job in jobs]
+    clips = [_clip(job, item) for job in jobs if (item := item_of(job, by)) is not None]
     if not clips and not skipped:
         raise ArgumentError("there is nothing to check: the comparison has no clip")
-    refused = {_item_of_skipped(skip, by): skip.error or "" for skip in skipped}
+    refused = {item_of(skip, by) or "": skip.error or "" for skip in skipped}
     result = judge(found, by, table, clips, refused, also=also)
     short = result[~result["passed"]]
     if errors == "raise" and len(short):
@@ -280,17 +280,11 @@ def _aggregate(column: str) -> str:
     return _AGGREGATES.get(column, "mean")
 
 
-def _clip(job: Job, by: str) -> CheckedClip:
+def _clip(job: Job, item: str) -> CheckedClip:
     found = STORE.get(job.id)
     figures = {
         name: float(value)
         for name, value in found.items()
         if isinstance(value, int | float) and math.isfinite(value)
     }
-    return CheckedClip(summary.item_of(job, by), job.state, job.spent, job.error or "", figures)
-
-
-def _item_of_skipped(skip: Skipped, by: str) -> str:
-    if by == "camera":
-        return camera_moves(skip.request.prompt)
-    return str(getattr(skip, by, getattr(skip.request, by, "")))
+    return CheckedClip(item, job.state, job.spent, job.error or "", figures)

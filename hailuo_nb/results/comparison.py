@@ -11,6 +11,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
 from hailuo_nb.errors import HailuoError, LedgerError
+from hailuo_nb.measure.axes import axis_of, item_of
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.ordering.validation import Skipped
@@ -27,7 +28,7 @@ from hailuo_nb.results.exportable import Exportable
 from hailuo_nb.results.job import Job, source_of
 from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.rows import board_rows
-from hailuo_nb.results.summary import axis_of, facts_of, item_of, ranks
+from hailuo_nb.results.summary import facts_of, ranks
 from hailuo_nb.results.voting import Voting, votes_of
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
@@ -153,8 +154,9 @@ class Comparison(Exportable, Voting):
         """(cost, currency) of one saved clip of each provider, model, prompt or id: see
         `ranking`."""
         of_each: dict[str, list[Job]] = {}
-        for job in self.jobs:
-            of_each.setdefault(item_of(job, axis_of(by)), []).append(job)
+        jobs, axis = self.jobs, axis_of(by, self.jobs, "id")
+        for job in jobs:
+            of_each.setdefault(item_of(job, axis) or "", []).append(job)
         return {item: costs.of_one_saved(jobs) for item, jobs in of_each.items()}
 
     @property
@@ -165,8 +167,9 @@ class Comparison(Exportable, Voting):
 
     def ranks(self, by: str) -> list[Rank]:
         """The same as plain data. Raises ValueError for something that clips are not ranked by."""
-        jobs, axis = self.jobs, axis_of(by)
-        return ranks({job.id: item_of(job, axis) for job in jobs}, votes_of(jobs))
+        jobs, axis = self.jobs, axis_of(by, self.jobs, "id")
+        item = {job.id: item for job in jobs if (item := item_of(job, axis)) is not None}
+        return ranks(item, votes_of([job for job in jobs if job.id in item]))
 
     def summary(self, by: str = "provider") -> pd.DataFrame:
         """What the clips, stars and votes say of each provider, or prompt, model or move: one row
@@ -251,12 +254,14 @@ class Comparison(Exportable, Voting):
         falls short.
         """
         table, jobs = self.summary(by), self._on_board()
-        return checking.check(checks, axis_of(by), table, jobs, self._skipped, errors=errors)
+        return checking.check(checks, axis_of(by, jobs), table, jobs, self._skipped, errors=errors)
 
     def summary_rows(self, by: str = "provider") -> list[SummaryRow]:
         """The same as plain data, as the board and the pages show it."""
-        jobs, axis = self._on_board(), axis_of(by)
-        return summary.summarise(facts_of(jobs, axis), votes_of(jobs))
+        jobs = self._on_board()
+        facts = facts_of(jobs, axis_of(by, jobs))
+        known = {fact.id for fact in facts}
+        return summary.summarise(facts, votes_of([job for job in jobs if job.id in known]))
 
     def summaries(self) -> Summaries:
         """The summaries that a board and a page show. Where the ledger cannot be read they are

@@ -12,31 +12,20 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from hailuo_nb import catalog
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired
+from hailuo_nb.measure.axes import axis_of, item_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
-from hailuo_nb.prompts import camera
 from hailuo_nb.requests import arguments
-from hailuo_nb.requests.identity import fingerprints
-from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.results import alike
 from hailuo_nb.results.job import Job, annotation_of
-from hailuo_nb.results.rows import camera_moves
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Verdict = Literal["better", "worse", "not enough evidence"]
-
-_SHORT = {"move": "camera", "optimizer": "prompt_optimizer"}
-
-EFFECT_OF = ("prompt", "wording", "camera", "provider", "model", "resolution", "duration", "ratio")
-"""What an effect can be asked of, beside every option by its name."""
-
-_NEUTRAL = {"prompt": "-", "model": "-", "resolution": "768P", "duration": 6}
-"""What stands in a request for what is asked about; any value does."""
 
 VOTES = "votes"
 _LESS_IS_BETTER = frozenset({"seconds", "cost"})
@@ -86,19 +75,15 @@ class Effect:
 
 
 def outcomes_of(jobs: Sequence[Job], by: str) -> list[ClipOutcomes]:
-    """What there is of each clip. Waits for the ledger, where measurements were not read yet."""
+    """What there is of each clip that has a value there. Waits for the ledger, where measurements
+    were not read yet. Raises ArgumentError."""
+    axis = axis_of(by, jobs)
     STORE.load(jobs)
-    axis = axis_of(by)
-    return [_outcomes_of(job, axis) for job in jobs]
-
-
-def axis_of(by: str) -> str:
-    """The name of what an effect is asked of. Raises ArgumentError."""
-    axis = _SHORT.get(arguments.as_text("by", by), by)
-    known = (*EFFECT_OF, *catalog.options())
-    if axis not in known:
-        raise ArgumentError(f"an effect is of {', '.join(known)}, not of {by!r}")
-    return axis
+    return [
+        ClipOutcomes(job.id, item, same, job.take, _numbers(job))
+        for job, same in zip(jobs, alike.keys(jobs, axis), strict=True)
+        if (item := item_of(job, axis)) is not None
+    ]
 
 
 def effects(
@@ -293,26 +278,6 @@ def _effect(
 
 
 # What there is of a clip -------------------------------------------------------------------------
-
-
-def _outcomes_of(job: Job, axis: str) -> ClipOutcomes:
-    item, same = item_and_rest(job.request, job.provider, axis)
-    return ClipOutcomes(job.id, item, same, job.take, _numbers(job))
-
-
-def item_and_rest(request: VideoRequest, provider: str, axis: str) -> tuple[str, Hashable]:
-    """What is asked about of a clip, and what it has to share with another to be compared."""
-    wording, moves = camera.without_steps(request.prompt), camera_moves(request.prompt)
-    item: object
-    if axis == "provider":
-        item, provider = provider, ""
-    elif axis == "wording":
-        item, request = " ".join(wording.split()), request.but(prompt=moves or "-")
-    elif axis == "camera":
-        item, request = moves, request.but(prompt=" ".join(wording.split()) or "-")
-    else:
-        item, request = request.get(axis), request.but(**{axis: _NEUTRAL.get(axis)})
-    return "default" if item is None else str(item), (provider, fingerprints(request)[0])
 
 
 def _numbers(job: Job) -> dict[str, float]:

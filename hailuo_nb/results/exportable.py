@@ -54,11 +54,13 @@ class Exportable:
         raise NotImplementedError
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a clip, columns as in `columns.FIELDS`, tags a tuple; skipped clips have the
-        state "invalid".
+        """One row a clip, columns as in `columns.FIELDS`; skipped clips have the state "invalid".
 
-        Where any clip has them, ratio and references (how many) follow, and where clips were
-        measured (`hn.score`) the columns of `hailuo_nb.measure.report.COLUMNS`.
+        Times are in UTC, `took` (from submit to the end) is a Timedelta, tags a tuple; unrated is
+        NA, as is a cost that nobody knows. `wording` is the prompt without its camera moves,
+        `camera` the moves. Where any clip has them, ratio and references (how many) follow, then
+        the columns of your own table, and where clips were measured (`hn.score`) those of
+        `hailuo_nb.measure.report.COLUMNS` and of scorers.
         """
         return tables.to_frame(self.jobs, self._skipped)
 
@@ -69,7 +71,7 @@ class Exportable:
         its path.
 
         A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay
-        as they are. Tags are one text: "keep, dawn".
+        as they are. Tags are one text: "keep, dawn"; times are to the second, with the zone.
 
         clips  these alone, or their ids, in this order, of `jobs` and `skipped`; by default all
         """

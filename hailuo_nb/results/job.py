@@ -30,6 +30,7 @@ from hailuo_nb.pages.words import Wording
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import raters, rows
 from hailuo_nb.results.advice import advice_words
@@ -71,6 +72,11 @@ class Job:
         """What was asked for. The frames of a clip that was over before this session are read by
         `loaded()`."""
         return self._tracked.spec.request
+
+    @property
+    def own_columns(self) -> OwnColumns:
+        """Those of the table that asked for the clip, which are none of a clip: `idea`, `batch`."""
+        return self._tracked.spec.own_columns
 
     @property
     def id(self) -> str:
@@ -313,7 +319,7 @@ class Job:
 
         Raises ValueError that says why the provider does not make this clip again; BudgetError.
         """
-        item = job_spec(account_of(self), regeneration(self, resolution), 1)
+        item = job_spec(account_of(self), regeneration(self, resolution), 1, self.own_columns)
         budget.check([(item.cost, item.currency)], max_cost=max_cost)
         (job,) = ask(self._source, [item])
         return job

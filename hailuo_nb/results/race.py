@@ -79,10 +79,11 @@ class Race:
 
     def __init__(self, specs: Sequence[JobSpec], by: str, outcome: str) -> None:
         """Raises ArgumentError where all have the same, or none meets another."""
-        self.axis, self.outcome = effects.axis_of(by), outcome
+        self.axis, self.outcome = axis_of(by, specs), outcome
         placed = [
-            (spec, *effects.item_and_rest(spec.request, spec.account.name, self.axis))
-            for spec in specs
+            (spec, item, same)
+            for spec, same in zip(specs, alike.keys(specs, self.axis), strict=True)
+            if (item := item_of(spec, self.axis)) is not None
         ]
         self._rows = [(spec, item) for spec, item, _ in placed]
         self.items = tuple(dict.fromkeys(item for _, item in self._rows))
@@ -177,11 +178,7 @@ class Race:
 
     def without_clip(self, jobs: Sequence[Job], left: Sequence[str]) -> list[str]:
         """The items of which none of these jobs is saved."""
-        made = {
-            effects.item_and_rest(job.request, job.provider, self.axis)[0]
-            for job in jobs
-            if job.state == "saved"
-        }
+        made = {item_of(job, self.axis) for job in jobs if job.state == "saved"}
         return [item for item in left if item not in made]
 
 

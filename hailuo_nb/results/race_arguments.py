@@ -12,9 +12,9 @@ from hailuo_nb.measure.scorer import scorers_of
 from hailuo_nb.ordering import budget as limits
 from hailuo_nb.ordering import requested, table
 from hailuo_nb.ordering.accounts import Providers
+from hailuo_nb.prompts.camera import moves_text
 from hailuo_nb.requests import arguments
 from hailuo_nb.results.race import BY_PEOPLE, Limits
-from hailuo_nb.results.rows import camera_moves
 
 ADHERENCE = "adherence"
 MAX_ROUNDS = 100
@@ -82,7 +82,7 @@ def measures(scorers: object) -> bool:
 
 
 def check_moves(rows: Sequence[JobSpec]) -> None:
-    still = next((row for row in rows if not camera_moves(row.request.prompt)), None)
+    still = next((row for row in rows if not moves_text(row.request.prompt)), None)
     if still is not None:
         raise ArgumentError(
             "adherence is how far camera moves were made, and a prompt asks for none: "

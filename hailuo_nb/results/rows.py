@@ -19,7 +19,7 @@ from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages.html_table import format_cost, poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow, Worded
 from hailuo_nb.pages.words import Wording, in_words, quoted
-from hailuo_nb.prompts import camera
+from hailuo_nb.prompts.camera import moves_text
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.advice import advice_words, price_of_cancelling
@@ -78,7 +78,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "parked": job.parked,
         "cancelling": _price_of_cancelling(job),
         "regenerating": _price_of_regenerating(job),
-        "camera": camera_moves(job.prompt),
+        "camera": moves_text(job.prompt),
         "fps": job.fps,
         "frames": job.frames,
         "waveform": job.waveform,
@@ -142,7 +142,7 @@ def of_skipped(skipped: Skipped) -> BoardRow:
         "advice": " ".join(one.text for one in advice),
         "spent": 0.0,
         "worded": in_words({"error": [*label, *errors], "advice": advice}),
-        "camera": camera_moves(request.prompt),
+        "camera": moves_text(request.prompt),
     }
 
 
@@ -192,13 +192,6 @@ def _scores(job_id: str) -> dict[str, float | str]:
         elif value is not None and value != "" and not isinstance(value, float):
             found[name] = value
     return found
-
-
-@lru_cache(maxsize=1024)
-def camera_moves(prompt: str) -> str:
-    """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
-    steps = [" + ".join(move.english for move in step.moves) for step in camera.parse(prompt)]
-    return ", ".join(filter(None, steps))
 
 
 def relative_path(path: Path | None, folder: Path) -> str | None:

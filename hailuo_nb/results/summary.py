@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
 from hailuo_nb.engine.states import FINAL, State
-from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import intervals
+from hailuo_nb.measure.axes import item_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.ordering.budget import Cost as Spent
 from hailuo_nb.ordering.budget import totals
@@ -29,17 +29,12 @@ from hailuo_nb.pages.summary_rows import (
     notes_of,
     pool_text,
 )
-from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs
 from hailuo_nb.results.job import Job, annotation_of
 from hailuo_nb.results.ranking import Rank, rank
-from hailuo_nb.results.rows import camera_moves
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SUMMARY_BY = (*SHOWN_BY, "resolution", "duration", "id")
-"""What clips are summed up by, and ranked by."""
 
 KEEP = "keep"
 KEPT_STARS = 4
@@ -72,26 +67,14 @@ class ClipFacts:
     pool: Pool
 
 
-def axis_of(by: str) -> str:
-    """The name of what clips are summed up by. Raises ArgumentError."""
-    if arguments.as_text("by", by) == "move":
-        return "camera"
-    if by not in SUMMARY_BY:
-        raise ArgumentError(
-            f"clips are summed up and ranked by {', '.join(SUMMARY_BY)}, not by {by!r}"
-        )
-    return by
-
-
-def item_of(job: Job, by: str) -> str:
-    """What the clip counts for."""
-    return camera_moves(job.prompt) if by == "camera" else str(getattr(job, by))
-
-
 def facts_of(jobs: Sequence[Job], by: str) -> list[ClipFacts]:
-    """Waits for the ledger, where measurements were not read yet."""
+    """Of the clips that have a value there. Waits for the ledger, where measurements were not read
+    yet.
+
+    by  an axis, see `measure.axes`
+    """
     STORE.load(jobs)
-    return [_facts_of(job, by) for job in jobs]
+    return [_facts_of(job, by, item) for job in jobs if (item := item_of(job, by)) is not None]
 
 
 def all_of(jobs: Sequence[Job], votes: Sequence[Vote]) -> Summaries:
@@ -99,8 +82,8 @@ def all_of(jobs: Sequence[Job], votes: Sequence[Vote]) -> Summaries:
     return {by: summarise(facts_of(jobs, by), votes) for by in SHOWN_BY}
 
 
-def _facts_of(job: Job, by: str) -> ClipFacts:
-    request, item = job.request, item_of(job, by)
+def _facts_of(job: Job, by: str, item: str) -> ClipFacts:
+    request = job.request
     began, ended = job.submitted_at, job.finished_at
     amount, currency = job.spent
     known = amount is not None and 0 <= amount < math.inf  # a ledger may come from a stranger

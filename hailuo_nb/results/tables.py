@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +15,7 @@ from hailuo_nb.measure.report import COLUMNS
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
-from hailuo_nb.results import columns
+from hailuo_nb.results import columns, typed
 from hailuo_nb.results.columns import FIELDS
 from hailuo_nb.results.job import Job
 
@@ -32,28 +33,41 @@ def records(jobs: Sequence[Job], skipped: Sequence[Skipped]) -> list[dict[str, A
 
 def to_frame(jobs: Sequence[Job], skipped: Sequence[Skipped]) -> pd.DataFrame:
     """See `Comparison.to_frame`."""
-    import pandas as pd
-
     STORE.load(jobs)
     scores = {job.id: STORE.get(job.id) for job in jobs}
-    requests = [*(job.request for job in jobs), *(skip.request for skip in skipped)]
-    shapes = [columns.shape_of(request.to_json()) for request in requests]
+    clips: list[Job | Skipped] = [*jobs, *skipped]
+    shapes = [columns.shape_of(clip.request.to_json()) for clip in clips]
     table = [
-        {**scores.get(row["id"], {}), **row, **shape}
-        for row, shape in zip(records(jobs, skipped), shapes, strict=True)
+        {
+            **scores.get(row["id"], {}),
+            **typed.parts(row["prompt"], clip.own_columns),
+            **row,
+            **shape,
+        }
+        for row, clip, shape in zip(records(jobs, skipped), clips, shapes, strict=True)
     ]
     shown = [name for name in columns.SHAPE if any(name in shape for shape in shapes)]
+    names = [*typed.spread(FIELDS), *shown]
+    names += typed.own_names((clip.own_columns for clip in clips), names)
     found = dict.fromkeys(name for one in scores.values() for name in one)
-    measured = COLUMNS if "measure_notes" in found else ()
-    own = [name for name in found if name not in {*FIELDS, *shown, *COLUMNS}]
-    return pd.DataFrame(table, columns=[*FIELDS, *shown, *measured, *own])
+    names += COLUMNS if "measure_notes" in found else ()
+    return typed.frame(table, dict.fromkeys([*names, *(n for n in found if n not in COLUMNS)]))
 
 
 def write_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     """See `Comparison.to_csv`."""
     table = table.assign(tags=table["tags"].map(lambda tags: ", ".join(_tags(tags))))
-    text = table.map(_no_formula).to_csv(index=False)
+    for name in table.select_dtypes("datetimetz"):
+        table[name] = table[name].dt.floor("s")
+    table[typed.TOOK] = table[typed.TOOK].map(_clock, na_action="ignore")
+    text = table.map(_no_formula).rename(columns=_no_formula).to_csv(index=False)
     return write(path, text.encode("utf-8-sig", "backslashreplace"))
+
+
+def _clock(took: timedelta) -> str:
+    """ "0:01:23", which spreadsheets and pandas read as a time that passed."""
+    seconds = round(took.total_seconds())
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _tags(value: object) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from hailuo_nb.errors import HailuoError
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import masked
 from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.history import history
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -312,7 +313,7 @@ class _Magics:
         if options is None:
             return None
         with _usage_errors():
-            table = api.history()
+            table = history()
         if options.state is not None:
             table = table[table["state"] == options.state]
         return table if options.last is None else table.tail(max(options.last, 0))

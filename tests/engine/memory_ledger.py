@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, Unpack
@@ -22,6 +22,7 @@ from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger, ScoreKey
 from hailuo_nb.engine.states import FINAL, Event
 from hailuo_nb.errors import JobNotFoundError, LedgerClosedError, LedgerError
+from hailuo_nb.requests.own_columns import OwnColumns
 
 T = TypeVar("T")
 
@@ -32,6 +33,7 @@ class Memory:
 
     jobs: dict[str, JobRow] = field(default_factory=dict)
     annotations: dict[str, Annotation] = field(default_factory=dict)
+    own_columns: dict[str, OwnColumns] = field(default_factory=dict)
     votes: list[Vote] = field(default_factory=list)
     boards: dict[str, list[str]] = field(default_factory=dict)
     scores: dict[ScoreKey, str] = field(default_factory=dict)
@@ -237,6 +239,21 @@ class MemoryLedger(Ledger):
             return len(memory.votes) < before
 
         return self._run(remove)
+
+    def keep_own_columns(self, given: Mapping[str, OwnColumns]) -> Future[None]:
+        def keep(memory: Memory) -> None:
+            for job_id, own in given.items():
+                memory.own_columns[job_id] = {**memory.own_columns.get(job_id, {}), **own}
+
+        return self._run(keep)
+
+    def own_columns(self, job_ids: Sequence[str]) -> Future[dict[str, OwnColumns]]:
+        return self._run(
+            lambda memory: {
+                job_id: own for job_id in job_ids if (own := memory.own_columns.get(job_id))
+            }
+        )
+
 
     def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:
         return self._run(

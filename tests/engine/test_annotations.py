@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import hailuo_nb as hn
@@ -26,7 +27,7 @@ def test_marks_are_kept_and_come_back(stand: Stand) -> None:
     again = hn.compare(PROMPT, provider=SIMULATED[:2])
     assert again.to_frame()[["rating", "note"]].to_numpy().tolist() == [
         [4, "still steady"],
-        [0, ""],
+        [pd.NA, ""],  # unrated is NA, so that a mean is of what was rated
     ]
     assert hn.history()["tags"].tolist() == [("keep", "dawn"), ()]
     assert again.rows()[0]["tags"] == ["keep", "dawn"]
@@ -76,7 +77,7 @@ def test_the_summary_has_a_row_for_each_provider_prompt_and_move(stand: Stand) -
     assert board.summary(by="move").index.tolist() == ["Push in", ""]
     assert board.ranking("move")["wins"].tolist() == []  # one move voted on: nothing is ranked
     assert board.summary("model")["clips"].sum() == 4
-    with pytest.raises(ValueError, match="summed up and ranked by provider"):
+    with pytest.raises(ValueError, match="summed up, ranked and compared by provider"):
         board.summary("colour")
     assert hn.Comparison().summary().empty
 

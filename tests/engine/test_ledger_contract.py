@@ -428,6 +428,16 @@ def test_an_annotation_changes_in_part(ledger: Ledger, second: Ledger) -> None:
     assert ledger.annotations([row.id]).result() == {row.id: now}
 
 
+def test_own_columns_are_kept_by_name(ledger: Ledger, second: Ledger) -> None:
+    job_id = created(ledger).id
+    ledger.keep_own_columns({job_id: {"idea": "sea", "batch": 1, "sure": True}, "b": {}})
+    ledger.keep_own_columns({job_id: {"batch": 2, "score": 0.5}}).result()
+    wanted = {"idea": "sea", "batch": 2, "sure": True, "score": 0.5}
+    (found,) = second.own_columns([job_id, "b", "nobody"]).result().items()
+    assert found == (job_id, wanted)
+    assert list(found[1]) == list(wanted), "in the order in which they came"
+
+
 def test_annotations_of_thousands(ledger: Ledger) -> None:
     ids = [f"clip-{number}" for number in range(1100)]
     for job_id in ids[::100]:

@@ -87,7 +87,14 @@ def test_one_prompt_four_providers_four_clips(stand: Stand, tmp_path: Path) -> N
         assert job.path.read_bytes() == stand.clip
         assert job.progress == 1.0
     frame = board.to_frame()
-    assert list(frame.columns) == list(FIELDS)
+    assert set(frame.columns) - set(FIELDS) == {"wording", "camera", "took"}
+    assert [name for name in frame.columns if name in FIELDS] == list(FIELDS)
+    assert frame[["prompt", "wording", "camera"]].drop_duplicates().to_numpy().tolist() == [
+        [PROMPT, "A cat runs on grass", "Push in"]
+    ]
+    assert str(frame["submitted_at"].dt.tz) == "UTC"
+    assert (frame["took"] == frame["finished_at"] - frame["submitted_at"]).all()
+    assert board[0].submitted_at == pytest.approx(frame["submitted_at"][0].timestamp(), abs=0.001)
     assert frame["cost"].tolist() == [0.0] * 4
     page = board.to_html("cats.html").read_text()
     assert page.count("<video ") == 4

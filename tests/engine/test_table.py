@@ -125,7 +125,7 @@ def test_labels_that_stand_twice_get_a_number(stand: Stand) -> None:
     ("columns", "match"),
     [
         (["prompt", "provider", "resolutoin"], "did you mean 'resolution'"),
-        (["prompt", "provider", "task_id"], "'task_id', which is none of a clip"),
+        (["prompt", "provider", "task_id"], "'task_id', which is none of a request"),
         (["prompt", "provider", "provider"], "stands twice"),
         (["provider"], "needs a column 'prompt'"),
         (["prompt"], r"pass provider=\[\.\.\.\]"),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hailuo_nb as hn
 from hailuo_nb.engine.states import STATES
-from hailuo_nb.results.summary import SUMMARY_BY
+from hailuo_nb.measure.axes import AXES
 
 SECRET = "s3cr3t-of-this-user"
 MAX_TOLD = 6000  # characters of an error
@@ -46,13 +46,13 @@ def check(board: hn.Comparison, home: Path, page: Path) -> None:
     wire = json.dumps(
         board.rows(folder=home), allow_nan=False
     )  # as it goes to a page, whose JSON has no NaN
-    for by in SUMMARY_BY:
+    for by in AXES:
         rows = [asdict(row) for row in board.summary_rows(by)]
         wire += json.dumps(rows, allow_nan=False) + str(board.summary(by))
     bundle = board._repr_mimebundle_()
     one_page = board.to_html(page).read_text(encoding="utf-8")
     shown = [wire, one_page, repr(board), str(bundle), repr(board.to_frame())]
-    shown += [*map(repr, board), *(str(board.ranking(by)) for by in SUMMARY_BY)]
+    shown += [*map(repr, board), *(str(board.ranking(by)) for by in AXES)]
     html = [one_page, bundle["text/html"], *(job._repr_html_() for job in board)]
     for text in (*shown, *html):
         text.encode("utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol, Unpack
@@ -10,6 +10,7 @@ from typing import Protocol, Unpack
 from hailuo_nb.engine.ledger.annotations import ME, Annotation, Vote
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.states import Event
+from hailuo_nb.requests.own_columns import OwnColumns
 
 
 class DuplicateTaskError(ValueError):
@@ -143,6 +144,15 @@ class Ledger(Protocol):
     def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:
         """The votes between these clips, of each rater on each two the last, in the order in which
         they were given."""
+
+    # Columns of a person's table
+
+    def keep_own_columns(self, given: Mapping[str, OwnColumns]) -> Future[None]:
+        """Keep columns of jobs, by their ids; a name that is there gets the new value, others
+        stay."""
+
+    def own_columns(self, job_ids: Sequence[str]) -> Future[dict[str, OwnColumns]]:
+        """The columns of these jobs; those that have none are left out."""
 
     # Boards
 

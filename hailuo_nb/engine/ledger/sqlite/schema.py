@@ -109,6 +109,14 @@ def _add_raters(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
+def _add_own_columns(db: sqlite3.Connection) -> None:
+    """Columns of a person's table that travel with a job, see `requests.own_columns`."""
+    db.execute(
+        "CREATE TABLE own_columns (job_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, "
+        "PRIMARY KEY (job_id, name)) STRICT"
+    )
+
+
 _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _create,
     _add_origin,
@@ -116,6 +124,7 @@ _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _add_task_links_and_charge,
     _add_waveform,
     _add_raters,
+    _add_own_columns,
 )
 """What leads from each format to the next, each in the order of its number and never changed again.
 A new ledger takes the same way as an old one, so that the tables of both are the same

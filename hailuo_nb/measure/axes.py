@@ -1,0 +1,82 @@
+"""What clips are summed up, ranked and compared by: a field, an option, a column of one's own."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Protocol
+
+from hailuo_nb import catalog
+from hailuo_nb.errors import ArgumentError
+from hailuo_nb.prompts.camera import moves_text, wording
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.own_columns import OwnColumns, OwnValue
+from hailuo_nb.requests.video_request import VideoRequest
+
+AXES = ("provider", "prompt", "wording", "camera", "model", "resolution", "duration", "ratio")
+"""Fields of every clip. `wording` is the prompt without its camera moves, `camera` the moves."""
+
+_SHORT = {"move": "camera", "optimizer": "prompt_optimizer"}
+UNSET = "default"
+"""The item of clips whose request leaves an option, or the ratio, to the provider."""
+
+
+class Grouped(Protocol):
+    """What can be counted for an item: a `Job`, or what is still to be one."""
+
+    @property
+    def provider(self) -> str: ...
+
+    @property
+    def request(self) -> VideoRequest: ...
+
+    @property
+    def own_columns(self) -> OwnColumns: ...
+
+
+def axis_of(by: object, clips: Iterable[Grouped], *beside: str) -> str:
+    """The name of what clips are grouped by. Raises ArgumentError, which names the nearest.
+
+    beside  names that are known here too, as "id"
+    """
+    given = arguments.as_text("by", by)
+    own = list(dict.fromkeys(name for clip in clips for name in clip.own_columns))
+    if given in own:
+        return given
+    axis = _SHORT.get(given, given)
+    fixed = (*AXES, *beside, *catalog.options())
+    if axis in fixed:
+        return axis
+    close = difflib.get_close_matches(given[:100].lower(), (*fixed, *own), n=1, cutoff=0.6)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    yours = f", or columns of your own ({', '.join(own)})" if own else ""
+    raise ArgumentError(
+        f"clips are summed up, ranked and compared by {', '.join(fixed)}{yours}, not by "
+        f"{arguments.describe(given)}{hint}"
+    )
+
+
+def value_of(clip: Grouped, axis: str) -> OwnValue | None:
+    """What the clip has there; None where it has no such column. A column of the person's own goes
+    before one of ours of that name, as `wording`."""
+    if axis in clip.own_columns:
+        return clip.own_columns[axis]
+    request = clip.request
+    if axis == "provider":
+        return clip.provider
+    if axis == "id":
+        return getattr(clip, "id", None)  # of a job
+    if axis == "camera":
+        return moves_text(request.prompt)
+    if axis == "wording":
+        return wording(request.prompt)
+    if axis in AXES or axis in catalog.options():
+        value = request.get(axis)
+        return UNSET if value is None else value
+    return None
+
+
+def item_of(clip: Grouped, axis: str) -> str | None:
+    """The same as text, as an item is called."""
+    value = value_of(clip, axis)
+    return None if value is None else str(value)
