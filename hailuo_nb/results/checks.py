@@ -112,7 +112,7 @@ def check(
     if errors not in {"raise", "ignore"}:
         raise ArgumentError(f"errors is {arguments.describe(errors)}: it is 'raise' or 'ignore'")
     found = read(expressions)
-    clips = [_clip(job, item) for job in jobs if (item := item_of(job, by)) is not None]
+    clips = [clip for job in jobs if (clip := _clip(job, by)) is not None]
     if not clips and not skipped:
         raise ArgumentError("there is nothing to check: the comparison has no clip")
     refused = {item_of(skip, by) or "": skip.error or "" for skip in skipped}
@@ -280,7 +280,11 @@ def _aggregate(column: str) -> str:
     return _AGGREGATES.get(column, "mean")
 
 
-def _clip(job: Job, item: str) -> CheckedClip:
+def _clip(job: Job, by: str) -> CheckedClip | None:
+    """None for one that has no value there."""
+    item = item_of(job, by)
+    if item is None:
+        return None
     found = STORE.get(job.id)
     figures = {
         name: float(value)

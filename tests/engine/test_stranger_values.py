@@ -287,7 +287,8 @@ def all_views(project: Project) -> None:
     board.snapshot(folder=folder)
     hn.Comparison.load(board.export(folder / "again"))
     rows = [*board.rows(), *board_updates.board_rows(board, folder)]
-    everything = hn.history().to_json(orient="records", date_format="iso")  # a gap in pandas is NaN, in JSON null
+    # A gap is NaN in pandas and null in its JSON.
+    everything = hn.history().to_json(orient="records", date_format="iso")
     for text in (json.dumps(rows, default=str), everything, page):
         assert not {"Infinity", "NaN"} & set(
             text.replace('"', " ").replace(":", " ").replace(",", " ").split()

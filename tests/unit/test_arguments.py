@@ -204,8 +204,9 @@ def test_a_row_without_a_prompt_is_named(value: Any) -> None:
     assert "prompt is " in told["problem"].iloc[0]
 
 
-def test_a_table_is_no_prompt_of_a_plan() -> None:
-    with pytest.raises(hn.ArgumentError, match="prompt is a table"):
+def test_a_table_of_requests_is_no_prompt_of_a_plan() -> None:
+    """One of prompts and columns of a person's own is: see test_own_columns."""
+    with pytest.raises(hn.TableError, match="prompt is a table with provider"):
         hn.plan(table("A cat"), provider=FREE)
 
 
