@@ -11,9 +11,10 @@ from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired, racing
+from hailuo_nb.measure.axes import axis_of, item_of
 from hailuo_nb.ordering import budget
 from hailuo_nb.ordering.requested import known_job
-from hailuo_nb.results import effects
+from hailuo_nb.results import alike, effects
 from hailuo_nb.results.effects import VOTES, ClipOutcomes
 from hailuo_nb.results.job import Job
 

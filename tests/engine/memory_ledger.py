@@ -254,7 +254,6 @@ class MemoryLedger(Ledger):
             }
         )
 
-
     def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:
         return self._run(
             lambda memory: [

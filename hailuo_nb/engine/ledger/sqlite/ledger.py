@@ -22,7 +22,6 @@ from hailuo_nb.engine.ledger.sqlite import said, schema
 from hailuo_nb.engine.ledger.sqlite.worker import Worker
 from hailuo_nb.engine.states import FINAL, Event
 from hailuo_nb.errors import JobNotFoundError, LedgerError
-from hailuo_nb.requests import own_columns
 from hailuo_nb.requests.own_columns import OwnColumns
 
 T = TypeVar("T")
@@ -194,24 +193,11 @@ class SqliteLedger(Ledger):
     # Columns of a person's table
 
     def keep_own_columns(self, given: Mapping[str, OwnColumns]) -> Future[None]:
-        sql = (
-            "INSERT INTO own_columns (job_id, name, value) VALUES (?, ?, ?) "
-            "ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value"
-        )
-        values = [
-            (job_id, name, own_columns.to_json(value))
-            for job_id, own in given.items()
-            for name, value in own.items()
-        ]
-
-        def keep(db: sqlite3.Connection) -> None:
-            db.executemany(sql, values)
-
-        return self.work(keep)
+        return self.work(lambda db: said.keep_own_columns(db, given))
 
     def own_columns(self, job_ids: Sequence[str]) -> Future[dict[str, OwnColumns]]:
         wanted = list(job_ids)
-        return self.work(lambda db: _own_columns(db, wanted))
+        return self.work(lambda db: said.read_own_columns(db, wanted))
 
     # Boards
 
@@ -344,16 +330,3 @@ def _times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
     )
     like = (row.provider, row.model, row.resolution, row.duration)
     return [found[0] for found in db.execute(sql, like) if 0 <= found[0] <= jobs.MAX_SECONDS]
-
-
-def _own_columns(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, OwnColumns]:
-    found: dict[str, dict[str, own_columns.OwnValue]] = {}
-    for start in range(0, len(job_ids), _VALUES):
-        part = job_ids[start : start + _VALUES]
-        which = f"WHERE job_id IN ({_placeholders(part)}) ORDER BY rowid"
-        sql = f"SELECT job_id, name, value FROM own_columns {which}"  # noqa: S608
-        for job_id, name, value in db.execute(sql, part):
-            own = found.setdefault(job_id, {})
-            if len(own) < own_columns.MAX_COLUMNS:
-                own |= own_columns.from_json(name, value)
-    return {job_id: own for job_id, own in found.items() if own}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from hailuo_nb.engine.ledger.annotations import (
@@ -22,7 +22,9 @@ from hailuo_nb.engine.ledger.annotations import (
     last_of_each,
 )
 from hailuo_nb.errors import FieldError
+from hailuo_nb.requests import own_columns
 from hailuo_nb.requests.fields import MAX_TEXT, Fields, parse_json
+from hailuo_nb.requests.own_columns import OwnColumns
 
 _LATEST = 1e11  # Unix seconds that a file of ours has
 _VALUES = 500  # in one statement; SQLite takes a limited number
@@ -133,3 +135,32 @@ def read_votes(db: sqlite3.Connection, job_ids: Collection[str]) -> list[Vote]:
 
 def _time(at: Any) -> float:
     return at if isinstance(at, float) and 0 <= at <= _LATEST else 0.0
+
+
+# Columns of a person's table ----------------------------------------------------------------------
+
+
+def keep_own_columns(db: sqlite3.Connection, given: Mapping[str, OwnColumns]) -> None:
+    sql = (
+        "INSERT INTO own_columns (job_id, name, value) VALUES (?, ?, ?) "
+        "ON CONFLICT (job_id, name) DO UPDATE SET value = excluded.value"
+    )
+    values = [
+        (job_id, name, own_columns.to_json(value))
+        for job_id, own in given.items()
+        for name, value in own.items()
+    ]
+    db.executemany(sql, values)
+
+
+def read_own_columns(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, OwnColumns]:
+    found: dict[str, dict[str, own_columns.OwnValue]] = {}
+    for start in range(0, len(job_ids), _VALUES):
+        part = job_ids[start : start + _VALUES]
+        which = f"WHERE job_id IN ({', '.join('?' * len(part))}) ORDER BY rowid"
+        sql = f"SELECT job_id, name, value FROM own_columns {which}"  # noqa: S608
+        for job_id, name, value in db.execute(sql, part):
+            own = found.setdefault(job_id, {})
+            if len(own) < own_columns.MAX_COLUMNS:
+                own |= own_columns.from_json(name, value)
+    return {job_id: own for job_id, own in found.items() if own}
