@@ -147,9 +147,9 @@ def resume(send_planned: bool, timeout: float | None, as_json: bool) -> None:
 @_json
 def history(limit: int | None, as_json: bool) -> None:
     """The clips of the ledger, the newest last."""
-    from hailuo_nb import api
+    from hailuo_nb.results.history import history as whole_history
 
-    table = api.history()
+    table = whole_history()
     limit = (0 if as_json else _LAST) if limit is None else limit
     shown = table.tail(limit) if limit else table
     if as_json:

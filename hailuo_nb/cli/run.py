@@ -15,16 +15,17 @@ from hailuo_nb.cli.outputs import Outputs
 from hailuo_nb.cli.terminal import note
 from hailuo_nb.cli.waiting import wait_for_clips, wait_for_scores
 from hailuo_nb.errors import ArgumentError, HailuoError
+from hailuo_nb.measure.axes import axis_among
 from hailuo_nb.measure.decode import require_opencv
 from hailuo_nb.measure.ready import Measured, camera
 from hailuo_nb.measure.report import COLUMNS as MEASURED
 from hailuo_nb.measure.scorer import name_taken, scorers_of
 from hailuo_nb.measure.scoring import score
+from hailuo_nb.ordering import table_columns
 from hailuo_nb.ordering.accounts import is_all
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import check_text, checks
 from hailuo_nb.results.columns import FIELDS
-from hailuo_nb.results.summary import axis_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,11 +54,12 @@ class Run:
 
 def run(asked: Run) -> int:
     """Returns the exit code. Raises HailuoError where nothing was sent."""
-    axis, timeout = axis_of(asked.by), arguments.as_timeout(asked.timeout)
+    timeout = arguments.as_timeout(asked.timeout)
     scorers = _scorers(asked.scorers)
     wanted = _checks(asked.checks, scorers)
     outputs = Outputs.of(asked.html, asked.csv, asked.junit)
     table = plan_file.read(asked.plan)
+    axis = axis_among(asked.by, set(table.columns) - set(table_columns.known()))
     planned = rehearsal.rehearse(table, asked.arguments)
     if asked.dry_run:
         rehearsal.tell(planned, as_json=asked.as_json)

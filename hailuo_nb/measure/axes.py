@@ -39,8 +39,13 @@ def axis_of(by: object, clips: Iterable[Grouped], *beside: str) -> str:
 
     beside  names that are known here too, as "id"
     """
+    return axis_among(by, (name for clip in clips for name in clip.own_columns), *beside)
+
+
+def axis_among(by: object, own_names: Iterable[str], *beside: str) -> str:
+    """The same of clips with these own columns."""
     given = arguments.as_text("by", by)
-    own = list(dict.fromkeys(name for clip in clips for name in clip.own_columns))
+    own = list(dict.fromkeys(own_names))
     if given in own:
         return given
     axis = _SHORT.get(given, given)

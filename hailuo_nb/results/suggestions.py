@@ -12,10 +12,11 @@ from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.engine.states import FINAL
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired
+from hailuo_nb.measure.axes import AXES, axis_of, item_of
 from hailuo_nb.ordering.validation import job_spec
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results import effects
+from hailuo_nb.results import alike, effects
 from hailuo_nb.results.effects import VOTES, ClipOutcomes, Effect
 from hailuo_nb.results.job import Job, account_of
 from hailuo_nb.results.voting import votes_of
@@ -35,11 +36,12 @@ _IN_PROMPT = frozenset({"wording", "camera"})
 
 
 def open_axis(jobs: Sequence[Job]) -> str:
-    """The first of `effects.EFFECT_OF` in which clips differ that agree in everything else, else
+    """The first of `axes.AXES` in which clips differ that agree in everything else, else
     the first in which any differ. Raises ArgumentError."""
     varying = ""
-    for axis in effects.EFFECT_OF:
-        placed = {effects.item_and_rest(job.request, job.provider, axis) for job in jobs}
+    for axis in AXES:
+        items = (item_of(job, axis) for job in jobs)
+        placed = set(zip(items, alike.keys(jobs, axis), strict=True))
         if len({item for item, _ in placed}) > 1:
             varying = varying or axis
             if len({same for _, same in placed}) < len(placed):
@@ -76,7 +78,8 @@ def records(
 ) -> list[dict[str, Any]]:
     """The rows of `suggest`; one of the kind "none", with the winner as `item`, where nothing would
     help."""
-    axis = open_axis(jobs) if by is None else effects.axis_of(by)
+    axis = open_axis(jobs) if by is None else axis_of(by, jobs)
+    jobs = [job for job in jobs if item_of(job, axis) is not None]
     asked = VOTES if outcome is None else outcome
     clips, votes = effects.outcomes_of(jobs, axis), votes_of(jobs)
     found = questions(clips, votes, axis, asked)
@@ -168,13 +171,15 @@ class _Cells:
             "provider": account.name,
             "references": list(request.references) or None,
             **request.options,
+            **(job.own_columns if job is not None else {}),
             "take": spec.take,
         }
 
     def _lacking(self, item: str, same: Hashable) -> tuple[Account, VideoRequest] | None:
         """(account, request) of an item that was never asked for there; None where nobody can say
         it or make it."""
-        if self._axis in _IN_PROMPT:
+        own = any(self._axis in job.own_columns for job in self._jobs.values())
+        if own or self._axis in _IN_PROMPT:
             return None
         given, rest = self._of_item[item], self._of_rest[same]
         if self._axis == "provider":

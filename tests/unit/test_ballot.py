@@ -62,7 +62,7 @@ def test_clips_that_differ_in_two_things_are_not_asked_about(tmp_path: Path) -> 
     assert like_for_like(several.jobs) == pairs
     with pytest.raises(hn.ArgumentError, match=r"no two of the 6 saved clips .* but 'provider'"):
         like_for_like(several.jobs, "provider")
-    with pytest.raises(hn.ArgumentError, match="not of 'colour'"):
+    with pytest.raises(hn.ArgumentError, match="not by 'colour'"):
         several.to_html(tmp_path / "b.html", ballot="colour")
     with pytest.raises(hn.ArgumentError, match="one page"):
         several.to_html(tmp_path / "b.html", "folder", ballot=True)
