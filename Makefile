@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab check test chaos fuzz distributed bench peers browsers gallery dist lock js clean
+.PHONY: help venv demo lab check test chaos fuzz distributed bench peers browsers gallery dist docs links lock js clean
 
 export PYTHON ?= python3
 # Hundreds of Pythons start in the tests: without compiled files each compiles anew all that it imports (2.6 s of CPU
@@ -33,6 +33,8 @@ help: ## this list
 	@echo "make peers  other people's clients (Python and npm) at our stand-ins, some minutes; writes tests/peers/RESULTS.md"
 	@echo "make browsers  page and board in Firefox and WebKitGTK, through apt where missing; writes tests/browsers/RESULTS.md"
 	@echo "make gallery run notebooks/gallery.ipynb, the one notebook that keeps its outputs, and keep the new ones"
+	@echo "make docs   the documentation to build/docs, which plays from disk; ARGS=--no-run leaves notebooks and code out"
+	@echo "make links  whether the web addresses in documents and docs answer (needs a network)"
 	@echo "make dist   sdist and wheel in dist/, held against twine and check-wheel-contents"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
 	@echo "make pictures  the scenes of studio and board in a real JupyterLab to build/pictures, two of them for the README"
@@ -142,10 +144,27 @@ dist: .venv/.dev ## what is published, and whether it is fit for it
 	@PYTHON=$(PY) .ci/distributions build
 	@PYTHON=$(PY) .ci/distributions check
 
+# Not part of `make test`, which runs the pages' code and looks at their links: Sphinx brings some thirty packages.
+docs: build/docs-env/.made
+	@build/docs-env/bin/python docs/build.py $(ARGS)
+
+links: build/docs-env/.made
+	@build/docs-env/bin/python docs/build.py --links
+
+build/docs-env/.made: .venv/.dev .ci/locks/docs.txt
+	@rm -rf build/docs-env
+	@$(PY) -m venv build/docs-env
+	@build/docs-env/bin/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r .ci/locks/docs.txt
+	@$(PY) -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
+		> "$$(build/docs-env/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/project.pth"
+	@touch $@
+
 lock: $(UV)
 	$(COMPILE) pyproject.toml --group lab --extra simulator --extra stats --extra video -o .ci/locks/lab.txt
 	$(COMPILE) pyproject.toml --group dev --extra progress --extra simulator --extra stats --extra video -o .ci/locks/dev.txt
 	$(COMPILE) --group dist -o .ci/locks/dist.txt
+	$(COMPILE) --group docs -c .ci/locks/dev.txt -o .ci/locks/docs.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 		--python-platform x86_64-unknown-linux-gnu --group lab --extra stats --extra video -c .ci/locks/lab.txt pyproject.toml \
 		-o binder/requirements.txt

@@ -18,7 +18,7 @@ def _pins(name: str) -> dict[tuple[str, str], str]:
     return {(package, marker): version for package, version, marker in _PIN.findall(text)}
 
 
-@pytest.mark.parametrize("name", ["lab", "dev", "dist"])
+@pytest.mark.parametrize("name", ["lab", "dev", "dist", "docs"])
 def test_no_address_and_every_line_hashed(name: str) -> None:
     text = (LOCKS / f"{name}.txt").read_text("utf-8")
     assert "://" not in text
