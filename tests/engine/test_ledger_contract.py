@@ -461,7 +461,7 @@ def test_votes_are_between_two_clips(ledger: Ledger, second: Ledger) -> None:
 
 def test_a_rater_has_one_vote_on_two_clips(ledger: Ledger, second: Ledger) -> None:
     for at, outcome in enumerate(("first", "first", "tie"), start=1):
-        ledger.vote(Vote("a", "b", outcome, "me", at))
+        ledger.vote(Vote("a", "b", outcome, "me", at)).result()
     again = Vote("b", "a", "second", "me", 0.5)  # given last, whatever the clock says
     ledger.vote(again).result()
     assert second.votes(["a", "b"]).result() == [again]
@@ -472,7 +472,7 @@ def test_a_rater_has_one_vote_on_two_clips(ledger: Ledger, second: Ledger) -> No
 
 def test_votes_of_elsewhere_are_added_once(ledger: Ledger, second: Ledger) -> None:
     mine = Vote("a", "b", "first", "Ann", 5.0)
-    ledger.vote(mine)
+    ledger.vote(mine).result()
     older, newer = Vote("b", "a", "first", "Ann", 4.0), Vote("a", "c", "tie", "Ann", 4.0)
     earlier = Vote("c", "a", "first", "Ann", 3.0)
     assert second.add_votes([older, newer, earlier]).result() == [newer]
