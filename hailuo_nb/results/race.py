@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import ClassVar
 
 from hailuo_nb.engine.charges import spent
 from hailuo_nb.engine.job_spec import JobSpec
@@ -15,7 +17,7 @@ from hailuo_nb.measure.axes import axis_of, item_of
 from hailuo_nb.ordering import budget
 from hailuo_nb.ordering.requested import known_job
 from hailuo_nb.results import alike, effects
-from hailuo_nb.results.effects import VOTES, ClipOutcomes
+from hailuo_nb.results.effects import VOTES
 from hailuo_nb.results.job import Job
 
 STARS = "stars"
@@ -72,6 +74,41 @@ class Look:
     pairs: int = 0
     leader: str | None = None
     more: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round that is over.
+
+    items  that were in the race when it began
+    clips  asked for in it; made: of them
+    spent  on all clips of the race so far, by currency
+    """
+
+    number: int
+    items: tuple[str, ...]
+    clips: int
+    made: int
+    look: Look
+    spent: dict[str, float]
+
+    COLUMNS: ClassVar = [
+        "items", "clips", "made", "pairs", "dropped", "left", "spent", "currency",
+    ]  # fmt: skip
+
+    def record(self) -> tuple[object, ...]:
+        """See `Tune.rounds`."""
+        (currency, amount), *others = [*self.spent.items()] or [("", 0.0)]
+        return (
+            self.items,
+            self.clips,
+            self.made,
+            self.look.pairs,
+            tuple(self.look.beaten),
+            len(self.look.left),
+            math.nan if others else amount,
+            "" if others else currency,
+        )
 
 
 class Race:
@@ -172,19 +209,15 @@ class Race:
             return [(saved[clip.id],) for clip in clips if STARS not in clip.outcomes]
         voted = {frozenset((vote.first, vote.second)) for vote in votes}
         return [
-            (saved[one.id], saved[other.id])
-            for one, other in combinations(clips, 2)
-            if _meet(one, other) and frozenset((one.id, other.id)) not in voted
+            (saved[one], saved[other])
+            for one, other in effects.like_for_like(clips)
+            if frozenset((one, other)) not in voted
         ]
 
     def without_clip(self, jobs: Sequence[Job], left: Sequence[str]) -> list[str]:
         """The items of which none of these jobs is saved."""
         made = {item_of(job, self.axis) for job in jobs if job.state == "saved"}
         return [item for item in left if item not in made]
-
-
-def _meet(one: ClipOutcomes, other: ClipOutcomes) -> bool:
-    return one.item != other.item and one.same == other.same and one.take == other.take
 
 
 def _mean_lead(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import BudgetError, HailuoError, TuneError
 from hailuo_nb.measure import racing
 from hailuo_nb.measure.decode import require_opencv
@@ -23,10 +24,11 @@ from hailuo_nb.ordering.accounts import Providers
 from hailuo_nb.pages.progress import Progress
 from hailuo_nb.pages.saved_copy import MAX_SHOWN
 from hailuo_nb.requests import arguments
+from hailuo_nb.results import costs
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.effects import VOTES
 from hailuo_nb.results.job import Job, ask, settled_of
-from hailuo_nb.results.race import STARS, Limits, Look, Race
+from hailuo_nb.results.race import STARS, Limits, Look, Race, Round
 from hailuo_nb.results.race_arguments import (
     ADHERENCE,
     check_moves,
@@ -46,23 +48,6 @@ State = Literal[
     "running", "decided", "waiting for votes", "waiting for stars", "budget", "rounds", "cancelled",
     "stopped",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """A round that is over.
-
-    items  that were in the race when it began
-    clips  asked for in it; made: of them
-    spent  on all clips of the race so far, by currency
-    """
-
-    number: int
-    items: tuple[str, ...]
-    clips: int
-    made: int
-    look: Look
-    spent: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +78,7 @@ class Tune:
     def __init__(self, race: Race, judge: Judge, bounds: Limits) -> None:
         self._race, self._judge, self._bounds = race, judge, bounds
         self.board = Comparison(title=f"Race by {race.axis}")
+        self._jobs: list[Job] = []  # its own; people may add others to the board
         self._rounds: list[Round] = []
         self._left: tuple[str, ...] = race.items
         self._cancelled = threading.Event()
@@ -126,7 +112,7 @@ class Tune:
     @property
     def spent(self) -> dict[str, float]:
         """What all clips of the race cost, by currency: see `Comparison.spent`."""
-        return self.board.spent
+        return costs.total(self._jobs)
 
     @property
     def verdict(self) -> str:
@@ -152,20 +138,17 @@ class Tune:
         """
         import pandas as pd
 
-        names = ["items", "clips", "made", "pairs", "dropped", "left", "spent", "currency"]
-        records = [_record(one) for one in self._rounds]
+        records = [one.record() for one in self._rounds]
         index = pd.Index([one.number for one in self._rounds], name="round", dtype="int64")
-        return pd.DataFrame(records, columns=names, index=index).astype({"spent": float})
+        table = pd.DataFrame(records, columns=Round.COLUMNS, index=index)
+        return table.astype({"spent": float})
 
     def unjudged(self) -> list[tuple[Job, ...]]:
         """What the race waits for: pairs of clips to vote between, or clips to give stars."""
-        jobs = self._jobs
-        votes = votes_of(jobs) if self._race.outcome == VOTES else []
-        return self._race.unjudged(jobs, votes, self._left)
+        return self._race.unjudged(self._jobs, self._votes(self._jobs), self._left)
 
-    @property
-    def _jobs(self) -> list[Job]:
-        return self.board.jobs
+    def _votes(self, jobs: Sequence[Job]) -> list[Vote]:
+        return votes_of(jobs) if self._race.outcome == VOTES else []
 
     # What one can do ---------------------------------------------------------------------------
 
@@ -241,15 +224,14 @@ class Tune:
             if self._cancelled.is_set():
                 return "cancelled"
             new = sum(requested.known_job(item) is None for item in wanted)
-            asked = self._ask(wanted)
-            jobs += asked
+            asked = self._ask(wanted, jobs)
             if self._cancelled.is_set():
                 return "cancelled"
             self._score(asked)
-            votes = votes_of(jobs) if self._race.outcome == VOTES else []
+            votes = self._votes(jobs)
             look = self._race.look(jobs, votes, left)
             made = sum(job.state == "saved" for job in asked)
-            rounds.append(Round(number, left, len(asked), made, look, Comparison(jobs).spent))
+            rounds.append(Round(number, left, len(asked), made, look, costs.total(jobs)))
             self._rounds, self._left = [*rounds], look.left
             self._tell()
             if len(look.left) == 1:
@@ -261,9 +243,11 @@ class Tune:
             left = look.left
         return "rounds"
 
-    def _ask(self, wanted: Sequence[JobSpec]) -> list[Job]:
-        """The jobs of a round, once all of them are over."""
+    def _ask(self, wanted: Sequence[JobSpec], jobs: list[Job]) -> list[Job]:
+        """The jobs of a round, once all of them are over; they are added to those before."""
         asked = ask(LiveSource(session.runner()), wanted)
+        jobs += asked
+        self._jobs = [*jobs]
         self.board.add(asked)
         for job in asked:
             settled_of(job).result()
@@ -306,9 +290,9 @@ class Tune:
         sums = ", ".join(f"{amount:.2f} {currency}" for currency, amount in self.spent.items())
         least = racing.least_pairs(len(self._race.items))
         lines = [
-            f"Race by {self._race.axis} on {self._race.outcome}, {self.state}: {self.verdict}",
-            f"{len(self._jobs)} clips, {sums or 'nothing'} spent; two items need at least "
-            f"{least} pairs for a verdict",
+            f"Race by {self._race.axis} on {self._race.outcome}: {self.verdict}",
+            f"State: {self.state}; {len(self._jobs)} clips, {sums or 'nothing'} spent; a verdict "
+            f"needs {least} pairs of two items at least",
         ]
         if self.error:
             lines.append(self.error)
@@ -335,21 +319,6 @@ class Tune:
         show(update=False)
         self._shown.append(show)
         display(self.board)  # type: ignore[no-untyped-call]
-
-
-def _record(one: Round) -> tuple[object, ...]:
-    (currency, amount), *others = [*one.spent.items()] or [("", 0.0)]
-    look = one.look
-    return (
-        one.items,
-        one.clips,
-        one.made,
-        look.pairs,
-        tuple(look.beaten),
-        len(look.left),
-        float("nan") if others else amount,
-        "" if others else currency,
-    )
 
 
 def tune(

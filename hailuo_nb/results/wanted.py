@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.measure import intervals
+from hailuo_nb.results import effects
 from hailuo_nb.results.effects import ClipOutcomes, Effect
 from hailuo_nb.results.ranking import fit
 
@@ -72,10 +72,7 @@ def votes_wanted(
             key: _gain(strengths, covariance, place[key[0]], place[key[1]]) for key in open_pairs
         }
         key = max(gains, key=gains.__getitem__)
-        one, other = min(
-            open_pairs[key],
-            key=lambda pair: (seen[pair[0].id] + seen[pair[1].id], pair[0].take != pair[1].take),
-        )
+        one, other = min(open_pairs[key], key=lambda pair: sum(seen[clip.id] for clip in pair))
         yield VoteWanted(one.id, other.id, key, 1 - 1 / math.sqrt(1 + gains[key]))
         seen.update((one.id, other.id))
         open_pairs[key].remove((one, other))
@@ -101,17 +98,14 @@ _Pairs = dict[tuple[str, str], list[tuple[ClipOutcomes, ClipOutcomes]]]
 def _open_pairs(
     clips: Sequence[ClipOutcomes], votes: Sequence[Vote], left: Sequence[str], made: set[str]
 ) -> _Pairs:
-    """Like for like: what `effects` compares, so also what the board's vote shows side by side."""
+    """Those that `board.effect` and a ballot ask about as well, without a vote."""
+    asked = {clip.id: clip for clip in clips if clip.id in made and clip.item in left}
     voted = {frozenset((vote.first, vote.second)) for vote in votes}
-    blocks: dict[Hashable, list[ClipOutcomes]] = {}
-    for clip in clips:
-        if clip.id in made and clip.item in left:
-            blocks.setdefault(clip.same, []).append(clip)
     found: _Pairs = {}
-    for block in blocks.values():
-        for one, other in combinations(sorted(block, key=lambda clip: left.index(clip.item)), 2):
-            if one.item != other.item and frozenset((one.id, other.id)) not in voted:
-                found.setdefault((one.item, other.item), []).append((one, other))
+    for one, other in effects.like_for_like(list(asked.values())):
+        if frozenset((one, other)) not in voted:
+            pair = asked[one], asked[other]
+            found.setdefault((pair[0].item, pair[1].item), []).append(pair)
     return found
 
 

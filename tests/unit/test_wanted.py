@@ -26,7 +26,7 @@ def pairs(clips: list[ClipOutcomes], votes: list[Vote], count: int) -> list[tupl
 
 def test_only_clips_that_agree_in_everything_else_are_shown_together() -> None:
     clips = [clip("a", "cat"), clip("b", "dog"), clip("b", "cat"), clip("a", "cat", 2)]
-    assert pairs(clips, [], 9) == [("a-cat-1", "b-cat-1"), ("a-cat-2", "b-cat-1")]
+    assert pairs(clips, [], 9) == [("a-cat-1", "b-cat-1")]
 
 
 def test_a_pair_that_nobody_knows_goes_before_one_that_is_known() -> None:
@@ -53,7 +53,7 @@ def test_a_vote_says_how_much_narrower_and_less_with_each() -> None:
     clips = [clip(item, take=take) for take in range(1, 6) for item in "ab"]
     made = {one.id for one in clips}
     gains = [one.narrower for one in votes_wanted(clips, [], ["a", "b"], made)]
-    assert len(gains) == 25
+    assert len(gains) == 5
     assert all(0 < after < before < 1 for before, after in pairwise(gains))
 
 
