@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -43,9 +44,12 @@ def wait_for_scores(scoring: Scoring) -> None:
         return Progress(len(scoring), scoring.total, f"{len(scoring)} of {scoring.total} scored")
 
     with reporting(progress, shown=_shown()) as tick:
-        while not scoring.done:
-            try:
-                scoring.wait(_SLICE)
-            except TimeoutError:
+        try:
+            while not scoring.done:
+                with contextlib.suppress(TimeoutError):
+                    scoring.wait(_SLICE)
                 tick()
+        except KeyboardInterrupt:
+            scoring.cancel()
+            raise
     scoring.wait()

@@ -299,3 +299,12 @@ def test_the_processes_that_measure_have_limited_memory(clips: list[Path]) -> No
         assert own.submit(len, own.submit(bytearray, 1 << 28).result()).result() == 1 << 28
         sha256 = hashlib.sha256(clips[0].read_bytes()).hexdigest()
         assert '"windows"' in own.submit(task.measure_file, str(clips[0]), sha256).result()
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="the group's signal of POSIX")
+def test_an_interrupt_of_the_cell_is_none_of_the_processes_that_measure() -> None:
+    """Jupyter and a terminal send it to all of them: the clip would count as one that cannot be
+    measured."""
+    with Processes(1) as own:
+        assert own.submit(signal.raise_signal, signal.SIGINT).exception() is None
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
