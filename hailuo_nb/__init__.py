@@ -43,6 +43,8 @@ _PUBLIC = {
     "LedgerClosedError": "hailuo_nb.errors",
     "LedgerError": "hailuo_nb.errors",
     "LinkError": "hailuo_nb.errors",
+    "Manifest": "hailuo_nb.requests.manifest",
+    "ManifestError": "hailuo_nb.errors",
     "MeasureError": "hailuo_nb.errors",
     "MediaError": "hailuo_nb.errors",
     "MissingKeyError": "hailuo_nb.errors",
@@ -76,6 +78,7 @@ _PUBLIC = {
     "generate": "hailuo_nb.api",
     "history": "hailuo_nb.results.history",
     "home": "hailuo_nb.engine.session",
+    "inspect": "hailuo_nb.results.inspection",
     "matrix": "hailuo_nb.api",
     "plan": "hailuo_nb.ordering.plan",
     "preview": "hailuo_nb.simulator.preview",
@@ -116,6 +119,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import LedgerClosedError as LedgerClosedError
     from hailuo_nb.errors import LedgerError as LedgerError
     from hailuo_nb.errors import LinkError as LinkError
+    from hailuo_nb.errors import ManifestError as ManifestError
     from hailuo_nb.errors import MeasureError as MeasureError
     from hailuo_nb.errors import MediaError as MediaError
     from hailuo_nb.errors import MissingExtraError as MissingExtraError
@@ -142,12 +146,14 @@ if TYPE_CHECKING:
     from hailuo_nb.ordering.accounts import provider as provider
     from hailuo_nb.ordering.plan import plan as plan
     from hailuo_nb.requests.frame import Frame as Frame
+    from hailuo_nb.requests.manifest import Manifest as Manifest
     from hailuo_nb.requests.reference import Reference as Reference
     from hailuo_nb.requests.video_request import VideoRequest as VideoRequest
     from hailuo_nb.results.chain import Chain as Chain
     from hailuo_nb.results.comparison import Comparison as Comparison
     from hailuo_nb.results.history import boards as boards
     from hailuo_nb.results.history import history as history
+    from hailuo_nb.results.inspection import inspect as inspect
     from hailuo_nb.results.job import Job as Job
     from hailuo_nb.results.tune import Tune as Tune
     from hailuo_nb.results.tune import tune as tune

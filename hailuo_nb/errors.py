@@ -138,6 +138,11 @@ class MediaError(HailuoError, ValueError):
     """The file is no complete MP4 clip; the message says what it is or what is missing."""
 
 
+class ManifestError(HailuoError, ValueError):
+    """A clip's file does not say how it was made, or not in a way that can be read; the message
+    says why."""
+
+
 class FileError(HailuoError, OSError):
     """A file is refused: it is a symlink, a device, or too large."""
 

@@ -12,7 +12,7 @@ import hashlib
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,6 +37,9 @@ WHOLE = frozenset({200, 203, 206})
 """203: a proxy has a hand in it. 206: some stores send a whole file as a range from its first to
 its last byte."""
 _RANGE = re.compile(r"\s*bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\s*", re.ASCII | re.IGNORECASE)
+
+Stamp = Callable[[Path, str], bytes]
+"""(path of the whole clip, its SHA-256) -> the bytes that it has appended."""
 
 
 class _FetchError(Exception):
@@ -69,6 +72,7 @@ async def download(
     target: Path,
     *,
     root: Path,
+    stamp: Stamp | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Downloaded:
     """Fetch `link` to `target`. Raises LinkGoneError or DownloadError; leaves no half file under
@@ -80,6 +84,8 @@ async def download(
 
     client  decides which links it follows (`links.PublicOnly`)
     root    the home folder of the target: no folder from there to the target may be a link
+    stamp   appends to the whole clip before it has its name; sha256 and size are those of the file
+            as it is then
     clock   monotonic seconds, for the speed of the transfer
     """
     promised = _Promised()
@@ -97,10 +103,10 @@ async def download(
                 raise DownloadError(
                     f"the transfer broke off: TimeoutError after {LONGEST:.0f} s"
                 ) from None
-            facts = await asyncio.to_thread(_accept, new, promised.length)
+            facts = await asyncio.to_thread(_accept, new, promised.length, digest, stamp)
         if facts is None:
             return await asyncio.to_thread(_existing, target)
-        return Downloaded(target, facts.bytes, digest, facts)
+        return Downloaded(target, facts.bytes, digest.hexdigest(), facts)
     except OSError as error:
         needed = f"; it has {promised.length / 1e6:.1f} MB" if promised.length else ""
         raise DownloadError(
@@ -154,7 +160,7 @@ class _Promised:
 
 async def _stream(
     response: httpx2.Response, file: BinaryIO, promised: _Promised, clock: Callable[[], float]
-) -> str:
+) -> hashlib._Hash:
     """Write the body to `file`. Returns the SHA-256 of what came."""
     promised.length = _promise(response)
     if promised.length is not None and promised.length > MAX_BYTES:
@@ -172,7 +178,7 @@ async def _stream(
             )
         digest.update(piece)
         file.write(piece)
-    return digest.hexdigest()
+    return digest
 
 
 async def _pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
@@ -202,15 +208,25 @@ def _promise(response: httpx2.Response) -> int | None:
     return int(length) if length.isascii() and length.isdigit() else None
 
 
-def _accept(new: files.AtomicFile, expected: int | None) -> clips.ClipFacts | None:
-    """Verify the file and give it its name, or None if something has that name already."""
-    new.sync()
+def _accept(
+    new: files.AtomicFile, expected: int | None, digest: hashlib._Hash, stamp: Stamp | None
+) -> clips.ClipFacts | None:
+    """Verify the file, stamp it and give it its name, or None if something has that name already.
+
+    digest  of what came; then of what is stored
+    """
+    new.file.close()
     try:
         facts = clips.verify(new.path, expected)
     except MediaError as error:
         if code := _storage_error(new.path):
             raise LinkGoneError(f"the link answered {code}") from None
         raise DownloadError(f"what arrived is not the whole clip: {error}") from None
+    if stamp is not None:
+        added = stamp(new.path, digest.hexdigest())
+        digest.update(added)
+        facts = replace(facts, bytes=facts.bytes + len(added))
+    new.sync()
     fault_point("download.before_rename")
     return facts if new.commit(overwrite=False) else None
 

@@ -10,9 +10,10 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
-from hailuo_nb.engine import evidence, schedule
+from hailuo_nb.engine import evidence, provenance, schedule
 from hailuo_nb.engine.charges import charge_of
 from hailuo_nb.engine.dates import utc
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, download
@@ -110,7 +111,8 @@ class Fetcher:
             if not links:  # it held a key, or was too long to be kept
                 raise LinkGoneError("the ledger has no link of this clip")
             link = links[(attempt - 1) % len(links)]
-            return await download(transport.bare, link, target, root=self._home)
+            mark = partial(provenance.stamp, job)
+            return await download(transport.bare, link, target, root=self._home, stamp=mark)
 
     async def _look_for_link(
         self, job: TrackedJob, trail: evidence.Trail, poll_once: PollOnce, error: Exception

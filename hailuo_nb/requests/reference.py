@@ -1,7 +1,7 @@
 """Reference: a picture, clip or sound that a clip takes after; the prompt names it by its number.
 
 A link is sent as it is and never opened. Of a picture only the image is sent, without EXIF, XMP or
-comments; a clip or sound is sent as it is.
+comments; a clip or sound is sent as it is, but for the manifest that `hn.inspect` reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from hailuo_nb.errors import FrameError, MediaError
-from hailuo_nb.media import clips, images, sounds
+from hailuo_nb.media import clips, images, sounds, xmp
 from hailuo_nb.requests import frame_source
 from hailuo_nb.requests.arguments import describe, is_missing
 from hailuo_nb.requests.frame import Frame, data_url, identity_of, read_kept
@@ -217,7 +217,8 @@ def _read(source: Any, kind: ReferenceKind | None, name: str) -> Reference:
             message = f"{name} is no {meant} that can be read; a {meant} is {_READ[meant]}"
             raise FrameError(message, "media", name=name) from None
         return _of_image(image, name, identity_of(found.data))
-    return _inspected(found.data, kind, name)
+    # A clip that was saved here says its prompt, which another provider need not read.
+    return _inspected(xmp.without_own(found.data) if kind == "clip" else found.data, kind, name)
 
 
 def _kind_of_link(link: str) -> ReferenceKind:

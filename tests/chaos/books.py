@@ -14,6 +14,8 @@ from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.states import is_sent_anew
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media import clips as media
+from hailuo_nb.media import xmp
+from hailuo_nb.results.inspection import inspect
 from hailuo_nb.simulator.tasks import Task
 from tests.chaos.driver import Setting
 from tests.chaos.server import Served
@@ -141,14 +143,14 @@ def _audit_states(setting: Setting, rows: Sequence[JobRow], counts: Counts) -> N
 
 def _audit_files(setting: Setting, served: Served, rows: Sequence[JobRow], counts: Counts) -> None:
     """Each file under a final name is whole and the very clip that the provider served for its
-    task."""
+    task, with the manifest of that task behind it."""
     left = {path.relative_to(setting.home) for path in setting.home.rglob("*") if path.is_file()}
     counts.half_files = sum(path.suffix == ".part" for path in left)
     counts.wrong += [f"left over: {path}" for path in left if path.suffix == ".part"]
     for row in rows:
         if row.state != "saved":
             continue
-        fault = _fault_of_file(setting.home / str(row.path), row, served)
+        fault = fault_of_file(setting.home / str(row.path), row, served)
         if fault:
             counts.corrupt += 1
             counts.wrong.append(f"{row!r}: {fault}")
@@ -160,7 +162,8 @@ def _audit_files(setting: Setting, served: Served, rows: Sequence[JobRow], count
     counts.wrong += [f"no job knows {path}" for path in strangers]
 
 
-def _fault_of_file(path: Path, row: JobRow, served: Served) -> str:
+def fault_of_file(path: Path, row: JobRow, served: Served) -> str:
+    """What is wrong with the file of a saved clip; "" if it is right."""
     task: Task | None = served.simulator.tasks.get(str(row.task_id))
     if task is None or (task.provider, task.prompt) != (row.provider, row.prompt):
         return f"its task {row.task_id} is not this clip's"
@@ -168,8 +171,11 @@ def _fault_of_file(path: Path, row: JobRow, served: Served) -> str:
         facts = media.verify(path, row.bytes)
     except (MediaError, OSError) as error:
         return str(error)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if not digest == row.sha256 == served.sha256(task):
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != row.sha256:
+        return f"{facts.bytes} bytes that are not those of the ledger"
+    if hashlib.sha256(xmp.without_own(data)).hexdigest() != served.sha256(task):
         return f"{facts.bytes} bytes that are not those that were served"
+    if (found := inspect(data)).task_id != row.task_id:
+        return f"its manifest is of task {found.task_id}"
     return ""

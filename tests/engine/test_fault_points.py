@@ -24,8 +24,8 @@ from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import LedgerError
-from hailuo_nb.media import clips as media
 from tests.chaos import driver
+from tests.chaos.books import fault_of_file
 from tests.chaos.driver import Setting
 from tests.chaos.server import Served, serving
 from tests.engine import fake
@@ -130,10 +130,7 @@ class Scene:
             [row.path] if row.path else []
         )
         if row.state == "saved":
-            task = self.served.simulator.tasks[str(row.task_id)]
-            clip = self.setting.home / str(row.path)
-            media.verify(clip, row.bytes)
-            assert row.sha256 == self.served.sha256(task)
+            assert fault_of_file(self.setting.home / str(row.path), row, self.served) == ""
             assert self.charged == 1
 
 

@@ -24,8 +24,8 @@ import pytest
 from hailuo_nb.engine import fault_points
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
-from hailuo_nb.media import clips
 from tests.chaos import driver
+from tests.chaos.books import fault_of_file
 from tests.chaos.driver import Setting
 from tests.chaos.server import Served, serving
 
@@ -129,8 +129,7 @@ class Scene:
         assert self.charged == 1
         (clip,) = (self.setting.home / "videos").iterdir()
         assert clip == self.setting.home / str(row.path)
-        clips.verify(clip, row.bytes)
-        assert row.sha256 == self._served.sha256(self._served.simulator.tasks[str(row.task_id)])
+        assert fault_of_file(clip, row, self._served) == ""
 
 
 @pytest.fixture
