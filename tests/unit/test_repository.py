@@ -46,6 +46,24 @@ def test_notebooks_are_stripped_and_valid(path: Path) -> None:
     assert "widgets" not in book.metadata
 
 
+def test_the_quickstarts_show_the_studio_first_and_fold_the_code() -> None:
+    """JupyterLab shows the end of a notebook while it runs all of it: here that is the studio."""
+    codes = []
+    for name in ("quickstart.ipynb", "quickstart.zh.ipynb"):
+        cells = read(ROOT / "notebooks" / name).cells
+        assert [cell.cell_type for cell in cells[:3]] == ["markdown", "code", "markdown"]
+        assert cells[1].source.splitlines()[-1] == "studio"
+        (folded,) = (cell for cell in cells if "jp-MarkdownHeadingCollapsed" in cell.metadata)
+        assert cells.index(folded) == 3
+        under = [
+            re.match("#+", cell.source) for cell in cells[4:-1] if cell.cell_type == "markdown"
+        ]
+        assert all(found and len(found[0]) == 3 for found in under), "below the folded heading"
+        code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+        codes.append(re.sub(r"#.*|\bprompt = .*|studio.editor.language.*\n|\w+\.html", "", code))
+    assert codes[0] == codes[1], "both languages run the same"
+
+
 def test_the_gallery_keeps_small_outputs_of_simulated_clips() -> None:
     """Made by `make gallery`; tests/binder runs it as it runs every notebook."""
     assert GALLERY.stat().st_size < 700_000
