@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hailuo_nb import catalog
 from hailuo_nb.errors import ArgumentError, TooLargeError
+from hailuo_nb.measure.axes import AXES
 from hailuo_nb.media import files
 from hailuo_nb.media.metadata import without_metadata
 from hailuo_nb.pages import ballot_page, page
@@ -17,9 +18,6 @@ from hailuo_nb.results.job import Job
 
 MAX_PAIRS = 60
 """Questions of one ballot: a quarter of an hour. Who has less time stops earlier."""
-
-_ALONE = ("provider", "prompt", "model", "resolution", "duration", "ratio")
-"""In what two clips of a pair may differ, beside every option; always in one of these alone."""
 
 Pair = tuple[str, str]
 
@@ -33,14 +31,14 @@ def like_for_like(jobs: Sequence[Job], by: str | None = None) -> list[Pair]:
     """Ids of saved clips that agree in everything but one thing, as `Comparison.effect` pairs them:
     take by take.
 
-    by  what they differ in, see `effects.EFFECT_OF`; any one thing by default
+    by  what they differ in, see `axes.axis_of`; any one thing by default
 
     At most `MAX_PAIRS`, in an order that is the same for all raters, so that those who stop early
     have seen the same; clips are asked about as often as each other, about. Raises ArgumentError.
     """
     saved = [job for job in jobs if job.state == "saved" and job.path is not None]
     found: dict[frozenset[str], Pair] = {}
-    for axis in (*_ALONE, *catalog.options()) if by is None else (by,):
+    for axis in (*AXES, *catalog.options()) if by is None else (by,):
         for one, other in effects.like_for_like(effects.outcomes_of(saved, axis)):
             found.setdefault(frozenset((one, other)), (one, other))
     if not found:

@@ -1,5 +1,5 @@
-"""How far `board.effect` can be trusted: false verdicts where nothing differs, and how many pairs a
-difference needs.
+"""How far `board.effect` can be trusted: false verdicts where nothing differs, how many pairs a
+difference needs, and whether a rater who guesses is seen.
 
     .venv/bin/python -m tests.benchmarks.verdicts      writes VERDICTS.md; takes some minutes
 
@@ -10,11 +10,13 @@ its item adds, and the luck of its take; a rater sees it with noise, and gives s
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
+from hailuo_nb.results.agreement import agreements
 from hailuo_nb.results.effects import VOTES, ClipOutcomes, effects
 
 HERE = Path(__file__).parent
@@ -104,6 +106,50 @@ def power(outcome: str) -> Iterator[str]:
         yield f"| {pairs} | {' | '.join(shares)} | {wrong} of {count * len(sizes)} |"
 
 
+GOOD = ("Ann", "Bo", "Cy", "Di")
+AT_RANDOM = "Random"
+
+
+def raters(pairs: int, right: float, rng: random.Random) -> list[Vote]:
+    """Four raters who see the better of two clips so often, and one who guesses; sides by
+    chance."""
+    votes = []
+    for rater, share in (*((name, right) for name in GOOD), (AT_RANDOM, 0.5)):
+        for number in range(pairs):
+            pair = [f"a-{number}", f"b-{number}"]  # a is better
+            seen = rng.random() < share
+            if swapped := rng.random() < 0.5:
+                pair.reverse()
+            outcome: Outcome = "first" if seen != swapped else "second"
+            votes.append(Vote(pair[0], pair[1], outcome, rater))
+    return votes
+
+
+def who_is_seen() -> Iterator[str]:
+    yield (
+        "| pairs | right | the one: as chance | agrees | the four: agree | as chance |\n"
+        "|---:|---:|---:|---:|---:|---:|"
+    )
+    boards = BOARDS // 8
+    for right in (0.9, 0.75):
+        for pairs in (15, 25, 40, 80):
+            rng = random.Random(3)
+            said: Counter[tuple[bool, str]] = Counter()
+            for _ in range(boards):
+                for one in agreements(raters(pairs, right, rng)):
+                    said[one.rater == AT_RANDOM, one.verdict] += 1
+            shares = [
+                f"{said[guesses, verdict] / boards / (1 if guesses else len(GOOD)):.0%}"
+                for guesses, verdict in (
+                    (True, "as chance"),
+                    (True, "agrees with the others"),
+                    (False, "agrees with the others"),
+                    (False, "as chance"),
+                )
+            ]
+            yield f"| {pairs} | {right:.0%} | {' | '.join(shares)} |"
+
+
 def main() -> None:
     lines = [
         "# How far a verdict can be trusted\n",
@@ -121,6 +167,11 @@ def main() -> None:
         *power(VOTES),
         "\n### By stars\n",
         *power("stars"),
+        "\n## A rater who votes at random\n",
+        "`agreement` of four raters who see the better clip so often and of one who guesses: the "
+        f'share of raters with that verdict, {BOARDS // 8} boards a line. The rest is "not enough '
+        'evidence".\n',
+        *who_is_seen(),
     ]
     (HERE / "VERDICTS.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

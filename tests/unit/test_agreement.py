@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,48 +12,39 @@ import pytest
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote, last_of_each
 from hailuo_nb.errors import MissingExtraError
 from hailuo_nb.results.agreement import agreements, alpha, to_frame
+from tests.benchmarks.verdicts import AT_RANDOM, GOOD, raters
 
-NAMES = ["Ann", "Bo", "Cy", "Di"]
 OUTCOMES: tuple[Outcome, ...] = ("first", "second", "tie")
 
 
-def votes_of(rater: str, pairs: int, right: float, chance: random.Random) -> list[Vote]:
-    """Votes of somebody who sees the better of two clips so often; sides by chance."""
-    made = []
-    for number in range(pairs):
-        better, worse = f"a-{number}", f"b-{number}"
-        seen = chance.random() < right
-        pair = (better, worse) if chance.random() < 0.5 else (worse, better)
-        made.append(Vote(*pair, "first" if (pair[0] == better) == seen else "second", rater))
-    return made
-
-
 def board(seed: int, pairs: int = 40) -> list[Vote]:
-    chance = random.Random(seed)
-    good = [vote for name in NAMES for vote in votes_of(name, pairs, 0.9, chance)]
-    return good + votes_of("Random", pairs, 0.5, chance)
+    return raters(pairs, 0.9, random.Random(seed))
 
 
 def test_a_rater_who_votes_at_random_is_seen() -> None:
     seen = [{one.rater: one.verdict for one in agreements(board(seed))} for seed in range(12)]
-    at_random = [one["Random"] for one in seen]
+    at_random = [one[AT_RANDOM] for one in seen]
     assert at_random.count("as chance") >= 11, at_random
-    others = [one[name] for one in seen for name in NAMES]
+    others = [one[name] for one in seen for name in GOOD]
     assert others.count("agrees with the others") >= 47
 
 
 def test_who_votes_the_other_way_round_is_seen() -> None:
-    chance = random.Random(1)
-    votes = [vote for name in NAMES for vote in votes_of(name, 30, 0.9, chance)]
-    last = agreements(votes + votes_of("Against", 30, 0.05, chance))[-1]
+    votes = [
+        replace(vote, outcome="second" if vote.first < vote.second else "first")
+        if vote.rater == AT_RANDOM
+        else vote
+        for vote in board(1, 30)
+    ]
+    last = agreements(votes)[-1]
     assert last.verdict == "against the others"
     assert last.high is not None and last.high < 0
 
 
 def test_the_figures_of_a_known_table() -> None:
-    same = [Vote(f"a{n}", f"b{n}", "first", name) for n in range(9) for name in NAMES]
+    same = [Vote(f"a{n}", f"b{n}", "first", name) for n in range(9) for name in GOOD]
     table = to_frame(same)
-    assert table.index.tolist() == NAMES
+    assert table.index.tolist() == [*GOOD]
     assert set(table["agreement"]) == {1.0} and set(table["alpha"]) == {1.0}
     assert set(table["verdict"]) == {"agrees with the others"}
     assert table[["votes", "pairs"]].to_numpy().tolist() == [[9, 9]] * 4
@@ -65,8 +57,7 @@ def test_the_figures_of_a_known_table() -> None:
 
 
 def test_few_votes_are_no_verdict() -> None:
-    chance = random.Random(2)
-    votes = votes_of("Ann", 3, 1, chance) + votes_of("Bo", 3, 1, chance)
+    votes = [Vote(f"a{n}", f"b{n}", "first", name) for n in range(3) for name in ("Ann", "Bo")]
     assert [one.verdict for one in agreements(votes)] == [
         "not enough evidence: about 4 more pairs"
     ] * 2
@@ -85,7 +76,7 @@ def test_one_rater_and_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ties_alone_have_no_alpha() -> None:
-    ties = [Vote("a", f"b{n}", "tie", name) for n in range(3) for name in NAMES]
+    ties = [Vote("a", f"b{n}", "tie", name) for n in range(3) for name in GOOD]
     table = to_frame(ties)
     assert table["alpha"].isna().all()
     assert set(table["agreement"]) == {0.0}
