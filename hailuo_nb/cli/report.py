@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from hailuo_nb.results.comparison import Comparison
 
-_SUMMARY = ("clips", "made", "failed", "unknown", "seconds_p50", "cost", "currency", "adherence")
+_SUMMARY = (
+    "n_clips", "n_made", "n_failed", "n_unknown", "seconds_p50", "cost", "currency", "adherence",
+)  # fmt: skip
 _MAX_LINES = 50  # clips that did not arrive
 
 

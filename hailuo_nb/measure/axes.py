@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hailuo_nb import catalog
 from hailuo_nb.errors import ArgumentError
@@ -12,6 +12,9 @@ from hailuo_nb.prompts.camera import moves_text, wording
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.own_columns import OwnColumns, OwnValue
 from hailuo_nb.requests.video_request import VideoRequest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AXES = ("provider", "prompt", "wording", "camera", "model", "resolution", "duration", "ratio")
 """Fields of every clip. `wording` is the prompt without its camera moves, `camera` the moves."""
@@ -66,11 +69,11 @@ def value_of(clip: Grouped, axis: str) -> OwnValue | None:
     before one of ours of that name, as `wording`."""
     if axis in clip.own_columns:
         return clip.own_columns[axis]
-    request = clip.request
     if axis == "provider":
         return clip.provider
     if axis == "id":
         return getattr(clip, "id", None)  # of a job
+    request = clip.request
     if axis == "camera":
         return moves_text(request.prompt)
     if axis == "wording":
@@ -85,3 +88,11 @@ def item_of(clip: Grouped, axis: str) -> str | None:
     """The same as text, as an item is called."""
     value = value_of(clip, axis)
     return None if value is None else str(value)
+
+
+def index_of(items: Iterable[str], clips: Iterable[Grouped], axis: str, name: str) -> pd.Index:
+    """The items as the index of a table, with the values that the clips have: 1 and not "1"."""
+    import pandas as pd
+
+    values = {str(value): value for clip in clips if (value := value_of(clip, axis)) is not None}
+    return pd.Index([values.get(item, item) for item in items], name=name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
+from hailuo_nb.measure.axes import Grouped
 from hailuo_nb.measure.task import cache_version
 from hailuo_nb.requests.frame import Frame
 
@@ -49,7 +50,7 @@ class Measurable(Protocol):
         """None where no file was ever saved. Raises ReadOnlyError where there is no ledger."""
 
 
-class Scorable(Measurable, Protocol):
+class Scorable(Measurable, Grouped, Protocol):
     """What a scorer of one's own can be asked about: a `Job`."""
 
     def to_dict(self) -> dict[str, Any]:

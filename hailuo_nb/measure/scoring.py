@@ -23,7 +23,8 @@ from hailuo_nb.measure.clip import Clip, Scorable
 from hailuo_nb.measure.clip_score import Score
 from hailuo_nb.measure.clip_view import ClipView
 from hailuo_nb.measure.ready import Measured
-from hailuo_nb.measure.report import COLUMNS, direction_share
+from hailuo_nb.measure.report import COLUMNS
+from hailuo_nb.measure.score_ranking import ranking
 from hailuo_nb.measure.score_runner import Runner, Task
 from hailuo_nb.measure.scored import NOTES, Scored
 from hailuo_nb.measure.scorer import PREFIX, Scorer, name_taken, run_scorer, scorers_of
@@ -43,8 +44,12 @@ class Scoring(Mapping[str, Score]):
     """Scores as they come in, by job id. `wait()` for all of them; the work goes on in the
     background."""
 
-    def __init__(self, tasks: list[Task], executor: Executor | None) -> None:
+    def __init__(
+        self, tasks: list[Task], executor: Executor | None, clips: Mapping[str, Scorable]
+    ) -> None:
+        """clips  of the tasks, by their ids"""
         self._tasks = tasks
+        self._clips = clips
         self._scores: dict[str, Score] = {}
         self._lock = threading.Lock()
         self._fault: BaseException | None = None
@@ -84,43 +89,34 @@ class Scoring(Mapping[str, Score]):
             raise ScoreError(f"the clips were not all measured: {self._fault}") from self._fault
         return self
 
-    def ranking(self) -> pd.DataFrame:
-        """The providers by how many requested moves went the right way, best first; one row each.
+    def ranking(
+        self,
+        by: str = "provider",
+        score: str | None = None,
+        *,
+        less_is_better: bool | None = None,
+    ) -> pd.DataFrame:
+        """The providers, prompts ... best first, the item as index: by how many requested moves
+        went the right way, or by the mean of a scorer's figure. The order is that of the end of
+        the interval that is sure, so that few clips rank low.
 
-        directions_right   0..1, of the judged moves; None where none was judged
-        low, high          its 95 % interval (Wilson), 0..1; the order is that of `low`, so that few
-                           moves rank low
-        moves_judged       how many that is a share of; moves_requested: how many the prompts had
-        clips, errors      clips measured, and clips that could not be
+        by     as for `Comparison.summary`
+        score  a column: a scorer's, or a measured one such as "adherence". By default
+               "directions_right" where clips were measured, else the one figure of the scorers
+        less_is_better   of that column; None: of flicker, freeze, black frames and the loss of
+                         sharpness alone
+
+        Columns: the column itself (directions_right: 0..1, of the judged moves; NaN where none was
+        judged), low and high (95 %: Wilson's for directions, Student's for a mean; NaN of one
+        clip), n_clips (measured or scored) and n_gaps (clips that have no value); of directions
+        n_moves_judged, n_moves_requested, n_clips and n_errors.
 
         Directions alone: the kind (truck or pan) and moves that nobody asked for do not count.
         Moves of one clip are no independent trials, so the true interval is wider. It says nothing
-        of how good a clip looks.
+        of how good a clip looks. Raises ArgumentError.
         """
-        import pandas as pd
-
-        groups: dict[str, list[Score]] = {}
-        for score in filter(lambda score: score.measured, self.values()):
-            groups.setdefault(score.provider, []).append(score)
-        rows = []
-        for provider, scores in groups.items():
-            verdicts = [score.adherence for score in scores if score.adherence is not None]
-            share, judged, low, high = direction_share(verdicts)
-            requested = sum(verdict.requested for verdict in verdicts)
-            errors = len(scores) - len(verdicts)
-            rows.append((provider, share, low, high, judged, requested, len(verdicts), errors))
-        names = [
-            "provider",
-            "directions_right",
-            "low",
-            "high",
-            "moves_judged",
-            "moves_requested",
-            "clips",
-            "errors",
-        ]
-        rows.sort(key=lambda row: (-row[2], row[0]))
-        return pd.DataFrame(rows, columns=names).set_index("provider")
+        less = arguments.as_bool("less_is_better", less_is_better)
+        return ranking(dict(self), self._clips, by, score, less)
 
     def __getitem__(self, job_id: str) -> Score:
         with self._lock:
@@ -258,17 +254,19 @@ def score(
     if executor is None and measured:
         require_opencv()
     tasks: list[Task] = []
+    clips: dict[str, Scorable] = {}
     for job in board:
         clip = job._clip() if job.state == "saved" else None
         if clip is None or clip.path is None:
             continue
+        clips[job.id] = job
         frame = _loaded(clip.first_frame)
         if measured:
             tasks.append(_measuring(clip, clip.path, frame))
         if own:
             view = _view(job, clip, clip.path, frame)
             tasks += [_scoring(clip, view, one, timeout) for one in own]
-    return Scoring(tasks, executor)
+    return Scoring(tasks, executor, clips)
 
 
 def _measuring(clip: Clip, path: Path, frame: Frame | None) -> Task:
@@ -278,7 +276,7 @@ def _measuring(clip: Clip, path: Path, frame: Frame | None) -> Task:
 
 
 def _view(job: Scorable, clip: Clip, path: Path, frame: Frame | None) -> ClipView:
-    fields = job.to_dict()
+    fields = {**job.own_columns, **job.to_dict()}
     return ClipView(
         job_id=clip.job_id,
         path=path,
@@ -293,7 +291,7 @@ def _view(job: Scorable, clip: Clip, path: Path, frame: Frame | None) -> ClipVie
 
 def _scoring(clip: Clip, view: ClipView, scorer: Scorer, timeout: float) -> Task:
     """Raises ArgumentError where the scorer has the name of a column."""
-    taken = frozenset({*view.fields, *COLUMNS, NOTES})
+    taken = frozenset({*view.fields, *COLUMNS, NOTES, "wording", "camera", "took"})
     if scorer.name in taken:
         raise name_taken(scorer.name)
     call = partial(run_scorer, view, scorer.name, scorer.function, taken, timeout)

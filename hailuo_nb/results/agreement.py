@@ -95,8 +95,8 @@ def to_frame(votes: Sequence[Vote]) -> pd.DataFrame:
 
     rows = agreements(votes)
     overall = alpha(votes) if len(rows) > 1 else None
-    columns = ["rater", "votes", "pairs", "agreement", "low", "high", "verdict"]
-    records = [[getattr(row, name) for name in columns] for row in rows]
+    columns = ["rater", "n_votes", "n_pairs", "agreement", "low", "high", "verdict"]
+    records = [[getattr(row, name.removeprefix("n_")) for name in columns] for row in rows]
     table = pd.DataFrame(records, columns=columns).assign(alpha=overall).set_index("rater")
     return table.astype(dict.fromkeys(("agreement", "low", "high", "alpha"), float))
 

@@ -33,7 +33,15 @@ _CHECK = re.compile(
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 _MAX_LENGTH = 300  # characters of a check
 
-SHORT = {"seconds": "seconds_p50", "rating": "stars"}
+SHORT = {
+    "seconds": "seconds_p50",
+    "rating": "stars",
+    "clips": "n_clips",
+    "made": "n_made",
+    "failed": "n_failed",
+    "unknown": "n_unknown",
+    "votes": "n_votes",
+}
 """Other words for columns of the summary."""
 
 _ENDS = re.compile("_(low|high|n)$")

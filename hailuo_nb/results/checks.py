@@ -35,12 +35,8 @@ _TEXTS = frozenset(
     }
 )  # fmt: skip
 """Columns that are no numbers."""
-_ENDS = {"_low": "low end, 95 %", "_high": "high end, 95 %", "_n": "count"}
+_ENDS = {"_low": "low end, 95 %", "_high": "high end, 95 %"}
 _AGGREGATES = {
-    "clips": "count",
-    "made": "count",
-    "failed": "count",
-    "unknown": "count",
     "made_share": "share",
     "seconds_p50": "median",
     "seconds_p90": "90th percentile",
@@ -170,7 +166,7 @@ def _value(column: str, row: Mapping[Any, Any], clips: Sequence[CheckedClip]) ->
         return _spent([clip.spent for clip in clips], of)
     if column in row:
         given = row[column]
-        counted = row.get(f"{_base(column)}_n", len(clips))
+        counted = row.get(summary.COUNTS.get(_base(column), ""), len(clips))
         value = None if arguments.is_missing(given) else float(given)
         n = 0 if arguments.is_missing(counted) else int(counted)
         reason = "" if value is not None else _missing(column, clips, str(row.get("note", "")))
@@ -277,6 +273,8 @@ def _aggregate(column: str) -> str:
     for end, words in _ENDS.items():
         if column.endswith(end):
             return words
+    if column.startswith("n_"):
+        return "count"
     return _AGGREGATES.get(column, "mean")
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
 from hailuo_nb.errors import HailuoError, LedgerError
-from hailuo_nb.measure.axes import axis_of, item_of
+from hailuo_nb.measure.axes import axis_of
 from hailuo_nb.media.text import visible
-from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
 from hailuo_nb.pages.html_table import poster_url
@@ -27,8 +25,9 @@ from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.exportable import Exportable
 from hailuo_nb.results.job import Job, source_of
 from hailuo_nb.results.ranking import Rank
+from hailuo_nb.results.ranking_table import ACROSS, Ranking
 from hailuo_nb.results.rows import board_rows
-from hailuo_nb.results.summary import facts_of, ranks
+from hailuo_nb.results.summary import facts_of
 from hailuo_nb.results.voting import Voting, votes_of
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
@@ -134,30 +133,21 @@ class Comparison(Exportable, Voting):
         yield from await_all(self.jobs).__await__()
         return self
 
-    def ranking(self, by: str = "provider") -> pd.DataFrame:
-        """Bradley-Terry strengths from the votes between these clips, strongest first by the lower
-        end.
+    def ranking(self, by: str = "provider", *, pooled: bool = False) -> pd.DataFrame:
+        """Bradley-Terry strengths from the votes between these clips, the item as index; in each
+        pool the strongest first, by the lower end.
 
-        by   as for `summary`, or "id"; votes between two clips with the same are left out
-        Columns: the item, strength, low, high (log-odds, 95 %), wins, losses, ties; cost and
-        currency of one saved clip of the item, as charged, else by the list, with what was spent on
-        those that failed (NaN where nobody knows).
+        by      as for `summary`, or "id"; votes between two clips with the same are left out
+        pooled  also count votes between clips of different pools (resolution, duration, first
+                frame, sound, simulated). Without it each pool is ranked by itself, and a warning
+                says how many votes are not counted
+
+        Columns: pool, strength, low, high (log-odds, 95 %), n_votes, n_wins, n_losses, n_ties,
+        n_clips (saved ones); cost and currency of one saved clip of the item, as charged, else by
+        the list, with what was spent on those that failed (NaN where nobody knows).
         """
-        import pandas as pd
-
-        columns = [by, "strength", "low", "high", "wins", "losses", "ties", "cost", "currency"]
-        ranks, cost_of = self.ranks(by), self.costs_of_one(by)
-        table = [(*asdict(found).values(), *cost_of[found.item]) for found in ranks]
-        return pd.DataFrame(table, columns=columns).astype({"cost": float})
-
-    def costs_of_one(self, by: str) -> dict[str, Cost]:
-        """(cost, currency) of one saved clip of each provider, model, prompt or id: see
-        `ranking`."""
-        of_each: dict[str, list[Job]] = {}
-        jobs, axis = self.jobs, axis_of(by, self.jobs, "id")
-        for job in jobs:
-            of_each.setdefault(item_of(job, axis) or "", []).append(job)
-        return {item: costs.of_one_saved(jobs) for item, jobs in of_each.items()}
+        found = Ranking(self.jobs, votes_of(self.jobs), by)
+        return found.to_frame(by, pooled=bool(arguments.as_bool("pooled", pooled)))
 
     @property
     def spent(self) -> dict[str, float]:
@@ -166,42 +156,50 @@ class Comparison(Exportable, Voting):
         return costs.total(self.jobs)
 
     def ranks(self, by: str) -> list[Rank]:
-        """The same as plain data. Raises ValueError for something that clips are not ranked by."""
-        jobs, axis = self.jobs, axis_of(by, self.jobs, "id")
-        item = {job.id: item for job in jobs if (item := item_of(job, axis)) is not None}
-        return ranks(item, votes_of([job for job in jobs if job.id in item]))
+        """The same as plain data. Raises ArgumentError for something that clips are not ranked
+        by."""
+        found = Ranking(self.jobs, votes_of(self.jobs), by)
+        return [one.rank for one in found.ranks(pooled=False)]
 
     def summary(self, by: str = "provider") -> pd.DataFrame:
         """What the clips, stars and votes say of each provider, or prompt, model or move: one row
         each, the item as index.
 
-        by   "provider", "prompt", "model", "camera" or "move" (the moves of the prompt),
-             "resolution" or "duration"
+        by   "provider", "prompt", "wording" (the prompt without its camera moves), "camera" (the
+             moves), "model", "resolution", "duration", "ratio", an option, or a column of your own
+             table
 
-        Clips that cannot be made, and those that were deleted, are left out.
+        Clips that cannot be made, those that were deleted, and those with nothing in that column
+        are left out.
 
         Columns: see `results.summary.COLUMNS`. `made_share` is of clips made or failed;
         `seconds_p50` and `_p90` from submit to file; `cost` all that was spent for each clip made,
         `cost_kept` for each with four stars or more or the tag "keep", as charged else by the list,
         NaN in several currencies (`note` has each) or where a price is unknown;
-        `strength` by votes (see `ranking`); `adherence` where clips were measured (`hn.score`).
-        `_low` and `_high` are 95 % intervals, `_n` clips or votes. `best` names the figures in
+        `strength` by votes within a pool (see `ranking`); `adherence` where clips were measured
+        (`hn.score`). `_low` and `_high` are 95 % intervals; what a figure is of, count `n_ended`
+        (made_share), `n_timed` (seconds), `n_kept`, `n_rated` (stars), `n_votes` (strength) and
+        `n_measured`; `n_unpriced` are clips whose cost nobody knows. `best` names the figures in
         which the row's interval parts from every other's, all of the same resolution, duration,
-        first frame and sound (`pools`). Raises ValueError.
+        first frame and sound (`pools`). Raises ArgumentError.
         """
-        return summary.to_frame(self.summary_rows(by), by)
+        jobs = self._on_board()
+        table = summary.to_frame(self.summary_rows(by), by, jobs)
+        table.attrs[ACROSS] = Ranking(jobs, votes_of(jobs), by).across
+        return table
 
     def effect(self, by: str, outcome: str | None = None) -> pd.DataFrame:
         """Whether one thing makes a difference: clips that agree in everything else are compared
         pair by pair, and a verdict is given only where a coin could not have made it.
 
         by       "prompt", "wording" (without its camera), "camera", "provider", "model",
-                 "resolution", "duration", "ratio", or an option such as "optimizer"
+                 "resolution", "duration", "ratio", an option such as "optimizer", or a column of
+                 your own table: it stands for whatever differs with it, see `results.alike`
         outcome  one alone: "votes", "stars", "adherence", "seconds", "cost CNY"; all by default
 
         One row for each outcome and two items. Columns: outcome, the item, `than` (the other item),
         difference (mean of item minus other; of votes from 1, all won, to -1), low and high (95 %),
-        pairs, requests (how many different ones the pairs come from: takes of one request are
+        n_pairs, n_requests (how many different ones the pairs come from: takes of one request are
         pooled as pairs of their own), verdict: "better", "worse" (less is better of seconds and
         cost) or "not enough evidence: about N more pairs".
 
@@ -259,9 +257,8 @@ class Comparison(Exportable, Voting):
     def summary_rows(self, by: str = "provider") -> list[SummaryRow]:
         """The same as plain data, as the board and the pages show it."""
         jobs = self._on_board()
-        facts = facts_of(jobs, axis_of(by, jobs))
-        known = {fact.id for fact in facts}
-        return summary.summarise(facts, votes_of([job for job in jobs if job.id in known]))
+        axis = axis_of(by, jobs)
+        return summary.summarise(facts_of(jobs, axis), votes_of(jobs), axis)
 
     def summaries(self) -> Summaries:
         """The summaries that a board and a page show. Where the ledger cannot be read they are

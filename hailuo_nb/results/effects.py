@@ -325,8 +325,8 @@ def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
         "difference",
         "low",
         "high",
-        "pairs",
-        "requests",
+        "n_pairs",
+        "n_requests",
         "verdict",
     ]
     table = pd.DataFrame(records, columns=columns)

@@ -23,7 +23,8 @@ from hailuo_nb.pages.summary_rows import Summaries
 from hailuo_nb.pages.tiles import Mark, Tile
 from hailuo_nb.results import bundle, tables
 from hailuo_nb.results.job import Job
-from hailuo_nb.results.ranking import Rank, rank
+from hailuo_nb.results.pools import Ranked, pool_of, ranked
+from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.rows import board_rows, relative_path
 from hailuo_nb.results.voting import votes_of
 
@@ -61,13 +62,15 @@ class Content:
         called = clip_names(rows, t)
         own = numbers if look.blind else [called[row["id"]] for row in rows]
         ranks = _ranks([job for job, _ in arrived])
-        found = {rank.item: rank for rank in ranks}
+        found = {one.rank.item: one for one in ranks}
         tiles = []
         for (job, path), row, name in zip(arrived, rows, own, strict=True):
             tile = Tile(row, look.names.get(job.id) or name, path, blind=look.blind)
-            if rank := found.get(job.id):
+            if (its := found.get(job.id)) is not None:
+                beside = [other.rank for other in ranks if other.pool == its.pool]
+                rank, mark = its.rank, _mark(its.rank, beside)
                 votes = rank.wins + rank.losses + rank.ties
-                tile = replace(tile, mark=_mark(rank, ranks), wins=rank.wins, votes=votes)
+                tile = replace(tile, mark=mark, wins=rank.wins, votes=votes)
             tiles.append(tile)
         return tiles
 
@@ -77,11 +80,13 @@ class Content:
         return bundle.document(self.title, records, self.skipped, votes_of(self.jobs))
 
 
-def _ranks(jobs: Sequence[Job]) -> list[Rank]:
+def _ranks(jobs: Sequence[Job]) -> list[Ranked]:
+    """Each clip by itself, in its pool."""
     try:
-        return rank(votes_of(jobs))
+        votes = votes_of(jobs)
     except LedgerError:
         return []  # the clips are there all the same
+    return ranked(votes, {job.id: job.id for job in jobs}, {job.id: pool_of(job) for job in jobs})
 
 
 def _mark(one: Rank, ranks: Sequence[Rank]) -> Mark:

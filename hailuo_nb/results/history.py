@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def boards() -> pd.DataFrame:
     """The comparisons that `Comparison.save` keeps in the ledger, the newest first.
 
-    Columns: name, clips, saved (how many of them have arrived), newest (when its newest clip was
-    asked for, in UTC).
+    Columns: name, n_clips, n_saved (how many of them have arrived), newest (when its newest clip
+    was asked for, in UTC).
     """
     import pandas as pd
 
     found = wait(session.runner().ledger.boards())
     rows = [(board.name, board.clips, board.saved) for board in found]
-    table = pd.DataFrame(rows, columns=["name", "clips", "saved"])
+    table = pd.DataFrame(rows, columns=["name", "n_clips", "n_saved"])
     return table.assign(newest=typed.moment(board.newest for board in found))
 
 

@@ -8,14 +8,14 @@ interval lies wholly on the good side of that of every other row with the same p
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
 from hailuo_nb.engine.states import FINAL, State
 from hailuo_nb.measure import intervals
-from hailuo_nb.measure.axes import item_of
+from hailuo_nb.measure.axes import axis_of, index_of, item_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.ordering.budget import Cost as Spent
 from hailuo_nb.ordering.budget import totals
@@ -29,9 +29,10 @@ from hailuo_nb.pages.summary_rows import (
     notes_of,
     pool_text,
 )
-from hailuo_nb.results import costs
+from hailuo_nb.results import costs, pools
 from hailuo_nb.results.job import Job, annotation_of
-from hailuo_nb.results.ranking import Rank, rank
+from hailuo_nb.results.pools import pool_of
+from hailuo_nb.results.ranking import Rank
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,6 @@ def all_of(jobs: Sequence[Job], votes: Sequence[Vote]) -> Summaries:
 
 
 def _facts_of(job: Job, by: str, item: str) -> ClipFacts:
-    request = job.request
     began, ended = job.submitted_at, job.finished_at
     amount, currency = job.spent
     known = amount is not None and 0 <= amount < math.inf  # a ledger may come from a stranger
@@ -99,20 +99,22 @@ def _facts_of(job: Job, by: str, item: str) -> ClipFacts:
         rating=stars,
         kept=stars >= KEPT_STARS or KEEP in {tag.casefold() for tag in job.tags},
         adherence=adherence if isinstance(adherence, float) else None,
-        pool=Pool(
-            job.resolution,
-            job.duration,
-            request.first_frame is not None,
-            bool(job.sound),
-            job.simulated,
-        ),
+        pool=pool_of(job),
     )
 
 
-def summarise(clips: Sequence[ClipFacts], votes: Iterable[Vote]) -> list[SummaryRow]:
-    """The rows, in the order in which their items first appear; `votes` are between clips."""
+def summarise(
+    clips: Sequence[ClipFacts], votes: Iterable[Vote], axis: str = ""
+) -> list[SummaryRow]:
+    """The rows, in the order in which their items first appear; `votes` are between clips, and
+    count where both are of one pool.
+
+    axis  what they are summed up by; what clips differ in by it keeps no votes apart
+    """
     item = {clip.id: clip.item for clip in clips}
-    found = {one.item: one for one in ranks(item, votes)}
+    apart = {clip.id: pools.apart(clip.pool, axis) for clip in clips}
+    known = [vote for vote in votes if vote.first in item and vote.second in item]
+    found = {one.item: one for one in pools.by_item(pools.within(known, apart), item)}
     groups: dict[str, list[ClipFacts]] = {}
     for clip in clips:
         groups.setdefault(clip.item, []).append(clip)
@@ -120,11 +122,6 @@ def summarise(clips: Sequence[ClipFacts], votes: Iterable[Vote]) -> list[Summary
     for find, put, more in _FIGURES:
         rows = _mark(rows, find, put, more=more)
     return _mark_costs(rows)
-
-
-def ranks(item: Mapping[str, str], votes: Iterable[Vote]) -> list[Rank]:
-    """Strengths of items by votes between clips; `item` by the clip's id."""
-    return rank([Vote(item[vote.first], item[vote.second], vote.outcome) for vote in votes])
 
 
 def _row(clips: Sequence[ClipFacts], votes: Rank | None) -> SummaryRow:
@@ -294,14 +291,26 @@ _FIGURES: tuple[tuple[Find, Put, bool], ...] = (
 # The table ---------------------------------------------------------------------------------------
 
 
-def to_frame(rows: Sequence[SummaryRow], by: str) -> pd.DataFrame:
-    """See `Comparison.summary`."""
+def to_frame(rows: Sequence[SummaryRow], by: str, jobs: Sequence[Job] = ()) -> pd.DataFrame:
+    """See `Comparison.summary`. The index has the values that these jobs have."""
     import pandas as pd
 
     records = [_record(row) for row in rows]
-    index = pd.Index([row.item for row in rows], name=by)
+    index = index_of([row.item for row in rows], jobs, axis_of(by, jobs), by)
     table = pd.DataFrame(records, index=index, columns=COLUMNS)
     return table.astype(dict.fromkeys(_NUMBERS, float))
+
+
+COUNTS = {
+    "made_share": "n_ended",
+    "seconds_p50": "n_timed",
+    "cost": "n_made",
+    "cost_kept": "n_kept",
+    "stars": "n_rated",
+    "strength": "n_votes",
+    "adherence": "n_measured",
+}
+"""Of how many clips or votes a figure is."""
 
 
 def _record(row: SummaryRow) -> dict[str, object]:
@@ -315,35 +324,30 @@ def _record(row: SummaryRow) -> dict[str, object]:
         "adherence": row.adherence,
     }
     record: dict[str, object] = {
-        "clips": row.clips,
-        "made": row.made,
-        "failed": row.failed,
-        "unknown": row.unknown,
+        "n_clips": row.clips,
+        "n_failed": row.failed,
+        "n_unknown": row.unknown,
+        "n_unpriced": row.unpriced,
         "seconds_p90": row.slow,
         "currency": cost.currency if cost else "",
         "cost": cost.clip if cost else None,
-        "cost_n": cost.n if cost else 0,
         "best": tuple(name for name, figure in figures.items() if figure.best),
         "pools": "; ".join(map(pool_text, row.pools)),
         "note": "; ".join(notes_of(row)),
     }
     for name, figure in figures.items():
-        record |= {
-            name: figure.value,
-            f"{name}_low": figure.low,
-            f"{name}_high": figure.high,
-            f"{name}_n": figure.n,
-        }
-    return record
+        record |= {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high}
+        record[COUNTS[name]] = figure.n
+    return {**record, "n_made": row.made}
 
 
 def _with_interval(name: str) -> tuple[str, ...]:
-    return (name, f"{name}_low", f"{name}_high", f"{name}_n")
+    return (name, f"{name}_low", f"{name}_high", COUNTS[name])
 
 
 COLUMNS = (
-    "clips", "made", "failed", "unknown", *_with_interval("made_share"),
-    *_with_interval("seconds_p50"), "seconds_p90", "currency", "cost", "cost_n",
+    "n_clips", "n_made", "n_failed", "n_unknown", *_with_interval("made_share"),
+    *_with_interval("seconds_p50"), "seconds_p90", "currency", "cost", "n_unpriced",
     *_with_interval("cost_kept"), *_with_interval("stars"), *_with_interval("strength"),
     *_with_interval("adherence"), "best", "pools", "note",
 )  # fmt: skip

@@ -145,10 +145,10 @@ class Voting:
     def agreement(self) -> pd.DataFrame:
         """How far the raters agree on the pairs that several of them saw; the rater as index.
 
-        Columns: votes, pairs (on which another voted too), agreement (with the mean of the others:
-        1 always the same, 0 as chance, -1 always the other way round; ties half-way), low and high
-        (95 %), verdict: "agrees with the others", "as chance", "against the others", "not enough
-        evidence: about N more pairs", "no pair in common" or "no other rater"; alpha
+        Columns: n_votes, n_pairs (on which another voted too), agreement (with the mean of the
+        others: 1 always the same, 0 as chance, -1 always the other way round; ties half-way), low
+        and high (95 %), verdict: "agrees with the others", "as chance", "against the others", "not
+        enough evidence: about N more pairs", "no pair in common" or "no other rater"; alpha
         (Krippendorff's, of all raters together, the same in each row).
 
         Of two raters who differ nobody can say which one votes at random. Raises MissingExtraError

@@ -58,7 +58,7 @@ def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
     )
     expect(first.locator(".hn-tag")).to_have_attribute("data-tag", "winner")
     expect(first.get_by_label("Note", exact=True)).to_have_value("calm")
-    told = again.kexec("print(board.ranking()['ties'].tolist(), hn.history()['take'].tolist())")
+    told = again.kexec("print(board.ranking()['n_ties'].tolist(), hn.history()['take'].tolist())")
     assert told.strip() == "[1, 1] [1, 1, 2]"
 
 

@@ -42,7 +42,7 @@ def test_annotating_and_voting_through_the_board(made: Made) -> None:
     vote = {"first": board[0].id, "second": board[1].id, "outcome": "first", "blind": True}
     [met] = actions.run("vote", vote)["votes"]
     assert met["count"] == 1
-    assert board.summary()["strength_n"].tolist() == [1, 1]
+    assert board.summary()["n_votes"].tolist() == [1, 1]
     actions.run("vote", vote | {"first": board[1].id, "second": board[0].id, "outcome": "tie"})
     [met] = actions.run("votes", {})["votes"]
     assert ({met["first"], met["second"]}, met["count"]) == ({board[0].id, board[1].id}, 1)

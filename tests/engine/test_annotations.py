@@ -49,11 +49,13 @@ def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:
         board.vote(third, first, "second", rater=rater)
         board.vote(second, third, "tie", rater=rater)
     ranking = board.ranking()
-    assert ranking["provider"].tolist()[0] == first.provider
-    assert ranking["wins"].tolist()[0] == 8
+    assert (ranking.index[0], ranking.index.name) == (first.provider, "provider")
+    assert ranking["n_wins"].tolist()[0] == 8
     assert (ranking["low"] < ranking["strength"]).all()
     by_model = board.ranking("model")
-    assert by_model["wins"].sum() == 4  # 02 against 2.3; 02 against itself tells nothing of models
+    assert (
+        by_model["n_wins"].sum() == 4
+    )  # 02 against 2.3; 02 against itself tells nothing of models
     session._runners.clear()
     assert hn.compare(PROMPT, provider=[*SIMULATED[:2], SIMULATED[3]]).ranking().equals(ranking)
 
@@ -66,17 +68,17 @@ def test_the_summary_has_a_row_for_each_provider_prompt_and_move(stand: Stand) -
     board.vote(board[0], board[1], "first")
     table = board.summary()
     assert table.index.tolist() == [board[0].provider, board[1].provider]
-    assert table["clips"].tolist() == table["made"].tolist() == [2, 2]
+    assert table["n_clips"].tolist() == table["n_made"].tolist() == [2, 2]
     assert table["stars"].dropna().tolist() == [5]
-    assert table["strength_n"].tolist() == [1, 1]
+    assert table["n_votes"].tolist() == [1, 1]
     assert (table["seconds_p50"] > 0).all()
     assert table["cost"].isna().all()  # simulated: there is nothing to pay
     assert set(table["best"]) == {()}
     assert board.summary("prompt").index.tolist() == prompts
     assert board.summary(by="camera").index.tolist() == ["Push in", ""]
     assert board.summary(by="move").index.tolist() == ["Push in", ""]
-    assert board.ranking("move")["wins"].tolist() == []  # one move voted on: nothing is ranked
-    assert board.summary("model")["clips"].sum() == 4
+    assert board.ranking("move")["n_wins"].tolist() == []  # one move voted on: nothing is ranked
+    assert board.summary("model")["n_clips"].sum() == 4
     with pytest.raises(ValueError, match="summed up, ranked and compared by provider"):
         board.summary("colour")
     assert hn.Comparison().summary().empty
@@ -144,10 +146,10 @@ def test_a_vote_is_shown_given_again_and_taken_back(
         second.id, first.id, "first", False,
     ]  # fmt: skip
     assert str(votes["time"].dtype).startswith("datetime64[") and votes["id"].is_unique
-    assert board.ranking("id").set_index("id")["wins"].to_dict() == {first.id: 0, second.id: 2}
+    assert board.ranking("id")["n_wins"].to_dict() == {first.id: 0, second.id: 2}
     board.remove_vote(votes["id"][0])
     assert board.votes["rater"].tolist() == ["Ann B.", "Bo"]
-    assert board.ranking("id").set_index("id")["wins"].to_dict() == {first.id: 0, second.id: 1}
+    assert board.ranking("id")["n_wins"].to_dict() == {first.id: 0, second.id: 1}
 
 
 def test_stars_of_several_raters_travel_and_their_mean_counts(stand: Stand, tmp_path: Path) -> None:

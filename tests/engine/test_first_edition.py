@@ -116,7 +116,7 @@ def test_the_doctor_looks_into_it_and_leaves_it_as_it_is(
 
 def test_what_people_said_and_measured_is_there(before: list[dict[str, Any]]) -> None:
     boards = hn.boards()
-    assert boards[["name", "clips", "saved"]].to_numpy().tolist() == [
+    assert boards[["name", "n_clips", "n_saved"]].to_numpy().tolist() == [
         ["frames", 3, 3],
         ["cats", 4, 4],
     ]
@@ -129,15 +129,15 @@ def test_what_people_said_and_measured_is_there(before: list[dict[str, Any]]) ->
         (0, "", ()),
     ]
     # Of the two votes on the first two clips the last counts.
-    ranking = cats.ranking().set_index("provider")
-    assert ranking[["wins", "losses", "ties"]].to_dict("index") == {
-        SIMULATED[0]: {"wins": 0, "losses": 0, "ties": 1},
-        SIMULATED[1]: {"wins": 0, "losses": 0, "ties": 1},
-        SIMULATED[2]: {"wins": 0, "losses": 1, "ties": 0},
-        SIMULATED[3]: {"wins": 1, "losses": 0, "ties": 0},
+    ranking = cats.ranking()
+    assert ranking[["n_wins", "n_losses", "n_ties"]].T.to_dict("list") == {
+        SIMULATED[0]: [0, 0, 1],
+        SIMULATED[1]: [0, 0, 1],
+        SIMULATED[2]: [0, 1, 0],
+        SIMULATED[3]: [1, 0, 0],
     }
     assert hn.Comparison.load("frames").to_frame()["state"].tolist() == ["saved"] * 3
-    assert cats.ranking().set_index("provider")["ties"].to_dict()[SIMULATED[0]] == 1
+    assert cats.ranking()["n_ties"].to_dict()[SIMULATED[0]] == 1
     (fish,) = [row["id"] for row in before if row["prompt"] == "A fish"]
     (mark,) = session.runner().ledger.annotations([fish]).result().values()
     assert mark.hidden

@@ -68,6 +68,23 @@ def test_they_change_neither_clip_nor_price(stand: Stand, table: pd.DataFrame) -
     assert stand.charged == paid
 
 
+def test_clips_are_compared_by_them(stand: Stand, table: pd.DataFrame) -> None:
+    board = hn.compare(table).wait(END)
+    board.vote(board[1], board[0], "first")
+    board.vote(board[3], board[2], "first")
+    assert board.ranking("wording").index.tolist() == ["rich", "plain"]
+    assert board.summary("batch").index.tolist() == [1, 2], "as they were given"
+    with pytest.raises(
+        hn.ArgumentError, match=r"your own \(idea, batch, wording\).*'ideas'.*'idea'"
+    ):
+        board.summary("ideas")
+    found = board.effect("wording", "votes")
+    assert found[["wording", "than", "n_pairs"]].to_numpy().tolist() == [["plain", "rich", 2]]
+    assert found["difference"].tolist() == [-1]
+    times = board.effect("idea", "seconds")
+    assert times["n_pairs"].tolist() == [1], "the pair of one wording and one batch"
+
+
 def test_a_plan_of_a_table_has_them(stand: Stand) -> None:
     ideas = pd.DataFrame({"prompt": ["A {cat|dog}", "A bird"], "idea": ["pets", "birds"]})
     plan = hn.plan(ideas, provider=["simulated:ppinfra", "simulated:modelverse"], takes=2)

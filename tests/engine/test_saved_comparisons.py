@@ -67,7 +67,7 @@ def test_the_order_is_kept_and_the_name_can_be_used_again(stand: Stand) -> None:
     listed = hn.boards()
     (found,) = listed.to_dict("records")
     newest = found.pop("newest").timestamp()
-    assert found == {"name": "backwards", "clips": 1, "saved": 1}
+    assert found == {"name": "backwards", "n_clips": 1, "n_saved": 1}
     assert newest == pytest.approx(board[0]._tracked.row.created_at, abs=0.001)
 
 

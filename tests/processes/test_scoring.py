@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from hailuo_nb.measure.clip import Clip
 from hailuo_nb.measure.measurement import VERSION
 from hailuo_nb.measure.score_runner import Processes
 from hailuo_nb.measure.scoring import Scoring, score
+from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.simulator.render import render
 
 pytest.importorskip("cv2")
@@ -74,6 +75,7 @@ class FakeJob:
     digest: str
     ledger: SqliteLedger
     state: str = "saved"
+    own_columns: OwnColumns = field(default_factory=dict)
 
     def _clip(self) -> Clip:
         return Clip(self.id, self.provider, self.prompt, self.path, self.digest, None, self.ledger)
@@ -219,13 +221,17 @@ def test_providers_are_ranked_by_direction_with_count_and_interval(
         found = score(board, executor).wait(120)
     table = found.ranking()
     assert list(table.index) == ["one", "two"]
-    assert table.loc["one", ["moves_judged", "moves_requested", "clips", "errors"]].tolist() == [
+    assert table.loc[
+        "one", ["n_moves_judged", "n_moves_requested", "n_clips", "n_errors"]
+    ].tolist() == [
         2,
         2,
         2,
         0,
     ]
-    assert table.loc["two", ["moves_judged", "moves_requested", "clips", "errors"]].tolist() == [
+    assert table.loc[
+        "two", ["n_moves_judged", "n_moves_requested", "n_clips", "n_errors"]
+    ].tolist() == [
         1,
         1,
         1,

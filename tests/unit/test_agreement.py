@@ -47,7 +47,7 @@ def test_the_figures_of_a_known_table() -> None:
     assert table.index.tolist() == [*GOOD]
     assert set(table["agreement"]) == {1.0} and set(table["alpha"]) == {1.0}
     assert set(table["verdict"]) == {"agrees with the others"}
-    assert table[["votes", "pairs"]].to_numpy().tolist() == [[9, 9]] * 4
+    assert table[["n_votes", "n_pairs"]].to_numpy().tolist() == [[9, 9]] * 4
     turned = [Vote(vote.second, vote.first, "second", vote.rater) for vote in same]
     assert to_frame(turned).equals(table), "who stood first means nothing"
     # Half of the pairs the same, half not: alpha by hand, mirrored, over 2·8·2 values.
@@ -69,7 +69,7 @@ def test_one_rater_and_none(monkeypatch: pytest.MonkeyPatch) -> None:
     without(monkeypatch, "scipy", "krippendorff")
     table = to_frame([Vote("a", "b", "first"), Vote("a", "c", "tie")])
     assert table["verdict"].tolist() == ["no other rater"]
-    assert table["votes"].tolist() == [2]
+    assert table["n_votes"].tolist() == [2]
     assert table[["agreement", "low", "high", "alpha"]].isna().all(axis=None)
     empty = to_frame([])
     assert empty.empty and list(empty.columns) == list(table.columns)

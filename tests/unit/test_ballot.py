@@ -49,7 +49,7 @@ def test_pairs_agree_in_everything_but_one_thing(board: Comparison) -> None:
     assert like_for_like(board.jobs, "provider") == pairs, "the same order for all raters"
     for one, other in pairs:
         board.vote(one, other, "first")
-    assert board.effect("provider", "votes")["pairs"].tolist() == [3]
+    assert board.effect("provider", "votes")["n_pairs"].tolist() == [3]
 
 
 def test_clips_that_differ_in_two_things_are_not_asked_about(tmp_path: Path) -> None:

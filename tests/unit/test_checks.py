@@ -37,7 +37,7 @@ def judged(text: str, made: list[ClipFacts], **figures: float) -> dict[str, dict
     ("text", "column", "sign", "limit", "currency"),
     [
         ("adherence >= 0.8", "adherence", ">=", 0.8, ""),
-        ("  failed==0 ", "failed", "==", 0, ""),
+        ("  failed==0 ", "n_failed", "==", 0, ""),
         ("made_share ≥ 95 %", "made_share", ">=", 0.95, ""),
         ("seconds < 2 min", "seconds_p50", "<", 120, ""),
         ("cost <= .5 CNY", "cost", "<=", 0.5, "CNY"),

@@ -234,7 +234,7 @@ def test_the_history_is_cut_as_asked(
     shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = pd.DataFrame({"id": list("abcd"), "state": ["saved", "failed", "saved", "saved"]})
-    monkeypatch.setattr(api, "history", lambda: table)
+    monkeypatch.setattr(magics, "history", lambda: table)
     run = shell.run_line_magic
     assert run("hailuo_history", "")["id"].tolist() == list("abcd")
     assert run("hailuo_history", "--last 2")["id"].tolist() == list("cd")

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,9 @@ from hailuo_nb.measure.score_store import ScoreStore
 from hailuo_nb.measure.scored import NOTES, Scored, read
 from hailuo_nb.measure.scorer import version_of
 from hailuo_nb.measure.scoring import score
+from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.redaction import Credentials
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.unit import clips
 
 WAIT = 30
@@ -55,6 +57,12 @@ class FakeJob:
     ledger: SqliteLedger
     prompt: str = "a cat"
     state: str = "saved"
+    provider: str = "ppinfra"
+    own_columns: OwnColumns = field(default_factory=dict)
+
+    @property
+    def request(self) -> VideoRequest:
+        return VideoRequest(self.prompt, "MiniMax-Hailuo-02")
 
     def _clip(self) -> Clip:
         digest = hashlib.sha256(self.path.read_bytes()).hexdigest()

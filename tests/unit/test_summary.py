@@ -11,7 +11,7 @@ import pytest
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.measure import intervals
 from hailuo_nb.pages.summary_rows import Figure, Pool, SummaryRow
-from hailuo_nb.results.summary import COLUMNS, ClipFacts, summarise, to_frame
+from hailuo_nb.results.summary import COLUMNS, COUNTS, ClipFacts, summarise, to_frame
 
 POOL = Pool("768P", 6, frame=False, sound=False, simulated=False)
 
@@ -133,7 +133,7 @@ def test_the_table_has_the_item_as_index_and_a_count_beside_every_figure() -> No
     assert table.index.name == "provider"
     assert tuple(table.columns) == COLUMNS
     for name in ("made_share", "seconds_p50", "cost", "cost_kept", "stars", "strength"):
-        assert f"{name}_n" in table.columns
+        assert COUNTS[name] in table.columns
     assert table.loc["a", "pools"] == "768P · 6 s"
 
 
