@@ -100,12 +100,17 @@ def read(
 
     Columns that are none of a clip are the person's own, and travel with the clips.
 
-    Raises TableError for wrong columns or too many clips, and MissingKeyError that lists every
-    provider without a key.
+    Raises TableError for wrong columns, too many clips, or several takes where each row has its
+    own, and MissingKeyError that lists every provider without a key.
     """
     own = table_columns.check(table, bool(providers))
     if not len(table):
         raise TableError("prompt is a table without rows: there is nothing to ask for")
+    if len(takes) > 1 and "take" in table.columns and not table["take"].map(is_empty).any():
+        raise TableError(
+            f"takes asks for {len(takes)} samples, but each row has its own number in the column "
+            "take: make the table with hn.plan(..., takes=), or leave the column out"
+        )
     reader = _Reader(providers, takes, defaults)
     columns = [str(column) for column in table.columns]
     found: list[Row] = []

@@ -183,6 +183,14 @@ def test_limits_hold_for_a_table(stand: Stand) -> None:
     assert len(hn.history()) == 0
 
 
+def test_takes_do_not_vanish_where_each_row_has_its_own(stand: Stand) -> None:
+    table = hn.plan(PROMPT, provider="simulated:ppinfra")
+    with pytest.raises(hn.TableError, match=r"hn\.plan"):
+        hn.dry_run(table, takes=3)
+    assert len(hn.dry_run(table.drop(columns="take"), takes=3)) == 3
+    assert hn.dry_run(table, takes=1)["take"].tolist() == [1]
+
+
 def test_an_array_in_a_cell_is_a_frame(stand: Stand) -> None:
     array: Any = np.full((400, 600, 3), 90, np.uint8)
     table = pd.DataFrame(
