@@ -12,6 +12,7 @@ source of the notebook and of the package, so that a change of a text builds in 
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import json
 import os
@@ -19,9 +20,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -139,19 +141,23 @@ def _run_notebook(notebook: Path) -> None:
             raise SystemExit(done.stderr)
     book = json.loads(made.read_text(encoding="utf-8"))
     for cell in book["cells"]:
-        cell["outputs"] = [_still(one) for one in cell.get("outputs", ())]
-        if cell["cell_type"] != "code":
-            del cell["outputs"]
+        if cell["cell_type"] == "code":
+            cell["outputs"] = list(_still(cell["outputs"]))
     book["metadata"].pop("widgets", None)
     (SOURCE / "notebooks" / notebook.name).write_text(json.dumps(book), encoding="utf-8")
 
 
-def _still(output: dict[str, object]) -> dict[str, object]:
-    """An output without the widget, which needs a kernel."""
-    data = output.get("data")
-    if isinstance(data, dict) and WIDGET in data:
-        output["data"] = {kind: text for kind, text in data.items() if kind != WIDGET}
-    return output
+def _still(outputs: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Outputs without widgets, which need a kernel: what a saved notebook shows in their place, and
+    of the studio a picture."""
+    for output in outputs:
+        data = output.get("data", {})
+        if WIDGET not in data:
+            if "No clips yet" not in "".join(data.get("text/plain", "")):
+                yield output
+        elif "The studio is a widget" in "".join(data.get("text/plain", "")):
+            picture = base64.b64encode((NOTEBOOKS / "images" / "studio.png").read_bytes()).decode()
+            yield {**output, "data": {"image/png": picture}}
 
 
 def _make_gallery() -> None:

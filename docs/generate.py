@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import importlib.util
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import state_drawing
 
@@ -83,8 +82,15 @@ def errors() -> str:
     return "\n".join(f".. autoexception:: hailuo_nb.{name}\n   :members:" for name in names)
 
 
-def simulator_help() -> str:
-    return _help("hailuo_nb.simulator")
+def commands() -> str:
+    """Each command with what it says of itself."""
+    from hailuo_nb.cli.commands import cli
+
+    parts = []
+    for name in sorted(cli.commands):
+        words = _help(cli.commands[name], f"python -m hailuo_nb {name}")
+        parts.append(f"### {name}\n\n{words}\n")
+    return _help(cli, "python -m hailuo_nb") + "\n\n" + "\n".join(parts)
 
 
 def script(path: str) -> ModuleType:
@@ -97,11 +103,11 @@ def script(path: str) -> ModuleType:
     return module
 
 
-def _help(module: str, *words: str) -> str:
-    """What a command says of itself."""
-    command = [sys.executable, "-m", module, *words, "--help"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return f"```text\n{done.stdout.rstrip()}\n```"
+def _help(command: Any, name: str) -> str:
+    import click
+
+    context = click.Context(command, info_name=name, max_content_width=88, terminal_width=88)
+    return f"```text\n{command.get_help(context).rstrip()}\n```"
 
 
 def gallery() -> str:
@@ -116,5 +122,5 @@ PARTS: dict[str, Callable[[], str]] = {
     "columns.md": columns,
     "errors.rst": errors,
     "gallery.md": gallery,
-    "simulator_help.md": simulator_help,
+    "commands.md": commands,
 }

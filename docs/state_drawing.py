@@ -7,19 +7,21 @@ from html import escape
 
 from hailuo_nb.engine.states import FINAL, LOOKED_FOR, TRANSITIONS
 
-WIDTH, HEIGHT = 1060, 430
+WIDTH, HEIGHT = 1060, 450
 BOX = (104, 34)
 PLACES = {
-    "planned": (80, 110), "submitting": (270, 110), "submitted": (460, 110), "ready": (650, 110),
-    "downloading": (825, 110), "saved": (985, 110), "unknown": (365, 225),
-    "cancelled": (80, 355), "rejected": (245, 355), "failed": (460, 355), "expired": (740, 355),
+    "planned": (80, 150), "submitting": (270, 150), "submitted": (460, 150), "ready": (650, 150),
+    "downloading": (825, 150), "saved": (985, 150), "unknown": (365, 265),
+    "cancelled": (80, 395), "rejected": (245, 395), "failed": (460, 395), "expired": (740, 395),
 }  # fmt: skip
-FRAME = (16, 322, 804, 388)  # around the ends that somebody can look at again
+FRAME = (16, 362, 804, 432)  # around the ends that somebody can look at again
 # How far an arrow bends to its left, in pixels; straight where nothing is said.
 BENDS = {
     ("submitting", "planned"): 34, ("ready", "submitted"): 34, ("downloading", "ready"): 34,
-    ("downloading", "submitted"): 78, ("planned", "rejected"): -10, ("submitted", "cancelled"): 14,
+    ("downloading", "submitted"): 66, ("submitted", "cancelled"): 14,
 }  # fmt: skip
+# Where the words of a slanted arrow stand: 0 at its start, 1 at its tip.
+LABELS = {("submitting", "rejected"): 0.72, ("submitted", "cancelled"): 0.8}
 
 
 def draw() -> str:
@@ -67,7 +69,11 @@ def _arrow(before: str, then: str, events: list[str]) -> str:
     if bend and y1 == y2:  # back along the row: over the boxes
         start, end = (x1 - 14, y1 - BOX[1] / 2), (x2 + 14, y2 - BOX[1] / 2)
     middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - bend * 1.4
-    text = middle[0], (middle[1] + (start[1] + end[1]) / 2) / 2 - 5
+    along = 0.5 if y1 == y2 else LABELS.get((before, then), 0.5)
+    text = (
+        start[0] + (end[0] - start[0]) * along,
+        start[1] + (end[1] - start[1]) * along - bend * 0.7 - 5,
+    )
     return (
         f'<g class="arrow" data-edge="{before} {then} {" ".join(events)}">'
         f'<path d="M{start[0]:.0f} {start[1]:.0f} Q{middle[0]:.0f} {middle[1]:.0f} '
@@ -96,13 +102,13 @@ def _back(event: str, then: str, befores: list[str]) -> str:
     """One arrow for all ends from which a look leads back."""
     left, _, right, bottom = FRAME
     x, y = PLACES[then]
-    over, words = 14, f"{event}, from {', '.join(befores)}"
+    words = f"{event}, from {', '.join(befores)}"
     if then == "submitted":
-        path = f"M{left} {bottom - 20} H6 V{over} H{x} V{y - BOX[1] / 2}"
-        place = f'x="{x - 12}" y="{over + 15}" text-anchor="end"'
+        path = f"M{left} {bottom - 20} H6 V20 H{x} V{y - BOX[1] / 2}"
+        place = f'x="{x - 12}" y="37" text-anchor="end"'
     else:
-        path = f"M{right} {bottom - 20} H{WIDTH - 6} V{over} H{x} V{y - BOX[1] / 2}"
-        place = f'x="{x + 12}" y="{over + 15}" text-anchor="start"'
+        path = f"M{right} {bottom - 20} H{WIDTH - 6} V20 H{x} V{y - BOX[1] / 2}"
+        place = f'x="{x + 12}" y="37" text-anchor="start"'
     return (
         f'<g class="back" data-back="{then} {event} {" ".join(befores)}">'
         f'<path d="{path}" marker-end="url(#hn-tip)"/>'

@@ -13,13 +13,16 @@ import json
 import os
 import sys
 import traceback
+import zlib
 from pathlib import Path
+from typing import Any
+
+import httpx2
 
 from tests.docs.pages import cells, shown
 
 AT_ONCE = 2
-LARGE = {"chain.md", "frames.md"}
-"""Pages that make a frame of a clip, for which a small one is too small."""
+SIZE = (640, 360)  # a smaller clip is too small for a frame
 
 
 def main(arguments: list[str]) -> int:
@@ -46,13 +49,44 @@ def _import_all() -> None:
     import pandas  # noqa: F401
 
     import hailuo_nb as hn
-    import hailuo_nb.simulator
+    from hailuo_nb.engine import transport_pool
     from hailuo_nb.providers import account
 
-    account.SIMULATOR_SPEED = 200.0
+    transport_pool.simulator_transport, account.SIMULATOR_SPEED = _mount, 200.0
     assert IPython.InteractiveShell
     for name in hn.__all__:
         getattr(hn, name)
+
+
+def _mount(home: Path) -> httpx2.AsyncBaseTransport:
+    from hailuo_nb.providers import account
+    from hailuo_nb.simulator import create_app
+
+    app = create_app(
+        speed=account.SIMULATOR_SPEED,
+        folder=home / "simulator",
+        link_base="https://clips.simulator.invalid",
+        renderer=_draw,
+    )
+    return httpx2.ASGITransport(app)
+
+
+def _draw(path: Path, *, prompt: str, provider: str, **_: Any) -> None:
+    """A clip in one colour, by prompt and provider: no scene is built, and next to nothing drawn."""
+    import av
+    from PIL import Image
+
+    grey = zlib.crc32(f"{prompt} {provider}".encode()) % 200
+    part = path.with_suffix(".part.mp4")
+    with av.open(str(part), "w", options={"movflags": "+faststart"}) as container:
+        stream = container.add_stream("libx264", rate=2, options={"preset": "ultrafast"})
+        stream.width, stream.height = SIZE
+        stream.pix_fmt = "yuv420p"
+        for number in range(12):
+            image = Image.new("RGB", SIZE, (grey, grey + number, 80))
+            container.mux(stream.encode(av.VideoFrame.from_image(image)))
+        container.mux(stream.encode())
+    part.replace(path)
 
 
 def _start(page: Path, place: Path) -> int:
@@ -61,7 +95,6 @@ def _start(page: Path, place: Path) -> int:
         return process
     place.mkdir()
     os.chdir(place)
-    os.environ["HAILUO_NB_SIMULATOR_SHRINK"] = "2" if page.name in LARGE else "8"
     log = os.open(f"{place}.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
     os.dup2(log, 2)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import hailuo_nb as hn
+from hailuo_nb.cli.commands import cli
 from tests.docs.pages import DOCS, ROOT, blocks, cells, pages, shown
 
 # A Chinese page shows the same cells (tests/unit/test_docs.py).
@@ -50,10 +51,13 @@ def test_calls_that_are_only_shown_have_arguments_that_fit(page: Path) -> None:
         for call in ast.walk(ast.parse(code)):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
                 continue
-            if not isinstance(call.func.value, ast.Name) or call.func.value.id != "hn":
+            owner = ast.unparse(call.func.value)
+            if owner not in {"hn", "hn.scorers", "board"}:
                 continue
+            place = {"hn": hn, "hn.scorers": hn.scorers, "board": hn.Comparison}[owner]
             named = {keyword.arg: None for keyword in call.keywords if keyword.arg}
-            inspect.signature(getattr(hn, call.func.attr)).bind(*call.args, **named)
+            itself = [None] if owner == "board" else []
+            inspect.signature(getattr(place, call.func.attr)).bind(*itself, *call.args, **named)
 
 
 def test_commands_are_there() -> None:
@@ -68,7 +72,6 @@ def test_commands_are_there() -> None:
                 case ["pip", "install", what, *_] if "[" in what:
                     extras = set(what.partition("[")[2].rstrip("]").split(","))
                     assert extras <= set(project["optional-dependencies"]), f"{page.name}: {line}"
-                case ["python", "-m", "hailuo_nb.simulator", *options]:
-                    from hailuo_nb.simulator.__main__ import _parser
-
-                    _parser().parse_args(options)
+                case ["python", "-m", "hailuo_nb", name, *options]:
+                    command = cli.commands[name]  # made and not invoked: its options are read
+                    command.make_context(name, options)
