@@ -3,6 +3,7 @@ network off."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import ROOT, shot
+from tests.browser.lab import ROOT, SMALL_CLIPS, shot
 
 HANG = 300  # seconds; a bound against hanging, not a measure
+# tests/browser/test_studio.py has clips of full size.
+ENVIRONMENT = os.environ | SMALL_CLIPS
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +27,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ran = subprocess.run(
         [*command, "--cwd", str(folder), "--out", str(folder / "quickstart.ipynb")],
         cwd=ROOT,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         timeout=HANG,
@@ -73,12 +77,8 @@ def test_the_page_plays_four_clips_with_the_network_off(demo: Path, offline_page
     page.wait_for_function(
         "() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 1)"
     )
-    assert sorted(clips.evaluate_all("all => all.map((v) => v.videoWidth)")) == [
-        1280,
-        1366,
-        1366,
-        1366,
-    ]
+    widths = [width // int(*SMALL_CLIPS.values()) // 2 * 2 for width in (1280, 1366, 1366, 1366)]
+    assert sorted(clips.evaluate_all("all => all.map((v) => v.videoWidth)")) == widths
     assert page.locator(".hn-media .hn-badge").all_inner_texts() == ["SIMULATED"] * 4
     expect(page.locator(".hn-board-head .hn-badge")).to_have_count(1)
     assert errors == []
@@ -100,6 +100,7 @@ def test_a_terminal_gets_a_plain_table(demo: Path) -> None:
         [sys.executable, "-m", "IPython", "--no-banner", "--simple-prompt", "--colors=nocolor"],
         input=code,
         cwd=demo,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         timeout=HANG,
