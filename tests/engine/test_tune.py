@@ -17,6 +17,7 @@ from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.ordering import validation
 from hailuo_nb.results import job as job_module
 from hailuo_nb.results import race as race_module
+from hailuo_nb.results import tune as tune_module
 from hailuo_nb.results.tune import Tune
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
 
@@ -47,7 +48,7 @@ def new_session() -> None:
     STORE.__init__()  # type: ignore[misc]
 
 
-def test_a_clear_race_ends_with_a_winner(place: Stand) -> None:
+def test_a_clear_race_ends_with_a_winner_and_the_same_call_pays_nothing(place: Stand) -> None:
     found = race().wait(END)
     assert (found.state, found.winner, found.verdict) == ("decided", GOOD, f"better: {GOOD}")
     rounds = found.rounds
@@ -58,16 +59,11 @@ def test_a_clear_race_ends_with_a_winner(place: Stand) -> None:
     assert place.charged == {"ppinfra": 16}
     assert [job.take for job in found.board if job.prompt == GOOD] == list(range(1, 9))
     assert "better" in repr(found) and "merit" in repr(found)
-
-
-def test_the_same_call_in_a_new_session_pays_nothing(place: Stand) -> None:
-    ids = [job.id for job in race().wait(END).board]
-    paid = dict(place.charged)
     new_session()
     again = race().wait(END)
-    assert [job.id for job in again.board] == ids
-    assert place.charged == paid
+    assert [job.id for job in again.board] == [job.id for job in found.board]
     assert again.winner == GOOD
+    assert place.charged == {"ppinfra": 16}
 
 
 def test_a_race_that_was_left_between_rounds_goes_on(place: Stand) -> None:
@@ -115,6 +111,20 @@ def test_cancel_asks_for_nothing_more_and_next_goes_on(place: Stand) -> None:
     assert found.wait(END).state == "cancelled"
     assert len(found.board) == 8
     assert found.next().wait(END).state == "decided"
+    assert place.charged == {"ppinfra": len(found.board)}
+
+
+def test_an_interrupt_of_the_wait_asks_for_nothing_more(
+    place: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    found = race(GOOD, OTHER, takes=1)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(tune_module, "wait_for_thread", interrupted)
+        found.wait()
+    assert found.wait(END).state == "cancelled"
     assert place.charged == {"ppinfra": len(found.board)}
 
 
