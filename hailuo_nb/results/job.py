@@ -420,7 +420,8 @@ class Job:
                 f"no picture of the clip {self.id} at {self.provider_title}: it is {self.state}",
                 "not_saved",
             )
-        return frame_at(path, row.sha256, at, f"frame {at} of {self.id[:8]}")
+        which = "last frame" if at == -1 else f"frame {at}"
+        return frame_at(path, row.sha256, at, f"{which} of {self.id[:8]}")
 
     def listen(self, listener: Callable[[Job], None]) -> None:
         """Call `listener` with this job on the background thread after every change. It must be

@@ -28,7 +28,7 @@ from hailuo_nb.results.rows import of_skipped
 from hailuo_nb.results.voting import votes_of
 from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.draft import Settings, option_names
-from hailuo_nb.widgets.python_code import generate_call
+from hailuo_nb.widgets.python_code import generate_call, next_shot_code
 
 Fields = Mapping[str, Any]
 """What the page sends with an action: JSON from outside."""
@@ -36,7 +36,7 @@ Result = dict[str, object]
 
 COSTLY = frozenset({"retake", "retry", "send_again", "promote", "regenerate"})
 """The actions that ask for a clip."""
-SLOW = frozenset({"suggest"})
+SLOW = frozenset({"suggest", "last_frame"})
 """Those that think for longer than a message may be held up: they run in a thread of their own."""
 
 
@@ -44,7 +44,7 @@ class BoardActions:
     """The actions of one board.
 
     changed   called after an action that added or removed a row
-    copy_to   puts settings back into a studio, where the board has one; None otherwise
+    copy_to   puts settings, or some of them, into a studio where the board has one; else None
     accounts  the providers that clips can be promoted to, by name
     allowance the limits that new clips count against
     """
@@ -77,6 +77,7 @@ class BoardActions:
             "votes": self._votes,
             "suggest": self._suggest,
             "python": self._python,
+            "last_frame": self._last_frame,
             "settings": self._settings,
             "promotions": self._promotions,
             "promote": self._promote,
@@ -198,6 +199,14 @@ class BoardActions:
 
     def _python(self, fields: Fields) -> Result:
         return {"text": generate_call(self._job(fields))}
+
+    def _last_frame(self, fields: Fields) -> Result:
+        """Into the studio's slot of a first frame; without a studio, the code that opens one."""
+        job = self._job(fields)
+        if self._copy_to is None:
+            return {"text": next_shot_code(job)}
+        self._copy_to({"first_frame": job.frame(-1)})
+        return {}
 
     def _settings(self, fields: Fields) -> Result:
         assert self._copy_to is not None

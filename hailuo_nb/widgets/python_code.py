@@ -54,6 +54,16 @@ def generate_call(job: Job) -> str:
     return _call("job = hn.generate", request.prompt, arguments, comment)
 
 
+def next_shot_code(job: Job) -> str:
+    """Code that opens a studio in which the last picture of this job's clip is the first frame."""
+    return (
+        f"{generate_call(job)}"
+        f"studio = hn.Studio(provider={_literal(job.provider)})\n"
+        "studio.first_frame = job.frame(-1)\n"
+        "studio\n"
+    )
+
+
 def _files(of: Draft | VideoRequest) -> dict[str, object]:
     """Frames and references, by link or name."""
     frames: dict[str, Frame | None] = {name: getattr(of, name) for name in FRAMES}

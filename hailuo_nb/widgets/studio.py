@@ -329,9 +329,11 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
         self.editor.refresh()
 
     def _copy(self, settings: Settings) -> None:
-        """Put the settings of a clip into the editor. The braces of its prompt are escaped, as
-        they were sent as text."""
-        self.editor.load({**settings, "prompt": escape_braces(settings["prompt"])})
+        """Put settings of a clip into the editor. The braces of its prompt are escaped, as they
+        were sent as text."""
+        if "prompt" in settings:
+            settings = {**settings, "prompt": escape_braces(settings["prompt"])}
+        self.editor.load(settings)
 
     def _count_existing(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""

@@ -66,6 +66,7 @@ def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
 def test_settings_go_back_into_the_studio(open_fresh: Callable[..., Notebook], theme: Any) -> None:
     notebook = open_fresh(
         [
+            "import os\nos.environ['HAILUO_NB_SIMULATOR_SHRINK'] = '2'  # large enough for a frame\n"
             "import hailuo_nb as hn\nstudio = hn.Studio('A fox [Pan left]', "
             "provider=['simulated:ppinfra'])\nstudio"
         ]
@@ -82,4 +83,13 @@ def test_settings_go_back_into_the_studio(open_fresh: Callable[..., Notebook], t
     studio.get_by_role("button", name="What to do with").click()
     studio.get_by_role("menuitem", name="Copy settings into the studio").click()
     expect(studio.locator("textarea").first).to_have_value("A fox [Pan left]")
+    expect(studio.get_by_text("The settings are in the studio.")).to_be_visible()
+    more = studio.get_by_role("button", name="What to do with")
+    more.click()
+    shot(studio, f"studio-clip-menu-{theme}")
+    studio.get_by_role("menuitem", name="Use last frame as first").click()
+    studio.get_by_text("Frames:").click()
+    first = studio.locator(".hn-frame[data-slot=first]")
+    expect(first.get_by_role("img", name="last frame of")).to_be_visible()
+    shot(studio, f"studio-last-frame-{theme}")
     shot(studio.locator(".hn-board"), f"board-one-{theme}")

@@ -16,6 +16,7 @@ from hailuo_nb.widgets.board_actions import BoardActions
 from hailuo_nb.widgets.board_updates import new_board
 from hailuo_nb.widgets.python_code import generate_call
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
+from tests.unit.clips import clip
 
 Made = tuple[hn.Comparison, BoardActions, list[str]]
 
@@ -149,6 +150,26 @@ def test_settings_go_back_only_where_there_is_a_studio(made: Made) -> None:
     BoardActions(board, lambda: None, copy_to=copied.append).run("settings", {"job": board[1].id})
     assert copied[0]["prompt"] == PROMPT
     assert copied[0]["targets"] == ["simulated:modelverse/MiniMax-Hailuo-02"]
+
+
+def test_the_last_frame_goes_into_the_studio_alone(stand: Stand) -> None:
+    stand.clip = clip(size=(640, 360), frames=6)  # as large as a frame has to be
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
+    loaded: list[dict[str, Any]] = []
+    beside = BoardActions(board, lambda: None, copy_to=loaded.append)
+    assert beside.run("last_frame", {"job": board[0].id}) == {}
+    (settings,) = loaded
+    assert settings == {"first_frame": board[0].frame(-1)}
+    scope: dict[str, Any] = {}
+    alone = BoardActions(board, lambda: None)
+    exec(alone.run("last_frame", {"job": board[0].id})["text"], scope)
+    assert scope["job"].id == board[0].id  # nothing new is asked for
+    assert scope["studio"].first_frame == board[0].frame(-1)
+    path = board[1].path
+    assert path is not None
+    path.unlink()
+    with pytest.raises(ValueError, match="no picture of"):
+        beside.run("last_frame", {"job": board[1].id})
 
 
 @pytest.mark.parametrize(

@@ -331,6 +331,8 @@ test("a card offers what makes sense in its state, and only what the board has",
   assert.deepEqual(cardActions(parked, actions), ["look_again"]);
   assert.deepEqual(menuActions(parked, ["stop_watching", "look_again"]), ["look_again"]);
   assert.ok(!menuActions(row("a"), actions).includes("retry"));
+  for (const [state, shown] of Object.entries({ saved: 1, ready: 0, failed: 0 }))
+    assert.equal(menuActions(row("a", { state }), ["last_frame"]).length, shown);
   for (const state of ["failed", "expired"]) {
     const taken = row("a", { state });
     assert.deepEqual(

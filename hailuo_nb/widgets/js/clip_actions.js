@@ -17,6 +17,8 @@ import { reasonText } from "./wire.js";
 
 /** They destroy something, or are charged once more. */
 const NEEDS_CONFIRMATION = new Set(["delete", "send_again", "cancel_task", "regenerate"]);
+/** What they do is seen in the studio, which may be out of sight. */
+const IN_THE_STUDIO = new Set(["settings", "last_frame"]);
 
 /** @param {Board} board @param {Place} place */
 export function clipActions(board, place) {
@@ -31,17 +33,15 @@ export function clipActions(board, place) {
   const focusMenu = () =>
     /** @type {HTMLElement | null} */ (place.el.querySelector(".hn-more"))?.focus();
 
-  /** Actions that do more than ask the kernel. @type {Record<string, () => Promise<unknown>>} */
+  /** Actions that do more than ask the kernel. @type {Record<string, (action: string) => Promise<any>>} */
   const special = {
     async open() {
-      const link = await clips.openable(place.row.peek()).catch(() => "");
+      const link = await linkOfClip();
       if (link) window.open(link, "_blank", "noopener");
-      else showText(message, t("clip.failed"));
     },
     async download() {
-      const link = await clips.openable(place.row.peek()).catch(() => "");
+      const link = await linkOfClip();
       if (link) save(link, fileName(place.name.peek(), "clip"), false);
-      else showText(message, t("clip.failed"));
     },
     async copy_frame() {
       const video = videoOf();
@@ -57,12 +57,6 @@ export function clipActions(board, place) {
       }
       announcer.say(message.textContent ?? "");
     },
-    async python() {
-      const answer = await request("python");
-      if (!answer) return;
-      await copyText(message, answer.text, nameOf("python"), t("done.python"));
-      announcer.say(t("done.python"));
-    },
     async promote() {
       const answer = await request("promotions");
       if (!answer) return;
@@ -71,6 +65,13 @@ export function clipActions(board, place) {
       if (chosen) await request("promote", chosen);
     },
   };
+
+  /** A link to the clip; "" where it has none, which is then said on the card. */
+  async function linkOfClip() {
+    const link = await clips.openable(place.row.peek()).catch(() => "");
+    if (!link) showText(message, t("clip.failed"));
+    return link;
+  }
 
   /** The video of the card, once it shows a picture. */
   function videoOf() {
@@ -92,8 +93,11 @@ export function clipActions(board, place) {
 
   /** @param {string} action */
   async function run(action) {
-    if (!NEEDS_CONFIRMATION.has(action) || (await confirmed(action)))
-      await (special[action] ?? (() => request(action)))();
+    if (NEEDS_CONFIRMATION.has(action) && !(await confirmed(action))) return;
+    const text = (await (special[action] ?? request)(action))?.text;
+    if (!text) return;
+    await copyText(message, text, nameOf(action), t(`copied.${action}`));
+    announcer.say(message.textContent ?? "");
   }
 
   /**
@@ -105,9 +109,11 @@ export function clipActions(board, place) {
     try {
       const job = place.row.peek().id;
       const answer = await wire.request({ kind: "action", action, job, ...content });
-      showText(message, answer.kind === "withdrawn" ? t("common.withdrawn") : "");
-      const done = `done.${action}`;
-      if (t(done) !== done) announcer.say(t(done));
+      const key = `done.${action}`;
+      const done = !answer.text && t(key) !== key ? t(key) : "";
+      const shown = IN_THE_STUDIO.has(action) ? done : "";
+      showText(message, answer.kind === "withdrawn" ? t("common.withdrawn") : shown);
+      if (done) announcer.say(done);
       return answer;
     } catch (reason) {
       const text = reasonText(reason);

@@ -111,6 +111,7 @@ const MENU_ACTIONS = {
   retake: (state) => state !== "invalid" && state !== "planned",
   promote: (state) => state !== "invalid",
   regenerate: (_, row) => ownActions(row).includes("regenerate"),
+  last_frame: (state) => state === "saved",
   settings: (state) => state !== "invalid",
   python: (state) => state !== "invalid",
   retry: (_, row) => ownActions(row).includes("retry"),
