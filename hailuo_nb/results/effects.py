@@ -31,6 +31,8 @@ VOTES = "votes"
 _LESS_IS_BETTER = frozenset({"seconds", "cost"})
 _USUAL = {VOTES: 1.0, "stars": 1.0, "adherence": 0.25}
 """The deviation that differences of these outcomes have; of others, that of the values found."""
+_MOST = {VOTES: 1.0, "stars": 4.0, "adherence": 1.0}
+"""No difference is larger, so no interval goes beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +264,15 @@ def _effect(
     if found is None:
         return Effect(outcome, item, other, None, None, None, 0, 0, "not enough evidence", more)
     wins = (found.mean > 0) != less_is_better(outcome)
+    most = _MOST.get(outcome, math.inf)
     verdict: Verdict = ("better" if wins else "worse") if decided else "not enough evidence"
     return Effect(
         outcome,
         item,
         other,
         found.mean,
-        found.low,
-        found.high,
+        None if found.low is None else max(found.low, -most),
+        None if found.high is None else min(found.high, most),
         found.pairs,
         requests,
         verdict,

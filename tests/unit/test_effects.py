@@ -83,6 +83,13 @@ def test_votes_of_each_pair_decide() -> None:
     assert (found.pairs, found.difference, found.verdict) == (8, -1, "worse")
 
 
+def test_no_interval_goes_beyond_what_is_possible() -> None:
+    clips = [clip(item, request) for request in ("cat", "dog") for item in "ab"]
+    votes = [Vote(f"a-{request}-1", f"b-{request}-1", "first", at=0) for request in ("cat", "dog")]
+    (found,) = effects(clips, votes, "provider")
+    assert (found.difference, found.low, found.high) == (1, -1, 1)
+
+
 def test_bad_questions_are_told() -> None:
     with pytest.raises(ArgumentError, match="there are no clips"):
         effects([], [], "prompt")
