@@ -21,6 +21,7 @@ from hailuo_nb.catalog.price_list import PriceRow, parse_amount
 from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.catalog.rows import facts
 from hailuo_nb.errors import PriceFileError
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
 
 PRICES_VARIABLE = "HAILUO_NB_PRICES"
@@ -30,6 +31,11 @@ date, source, "prices": [{model, resolution, duration, amount}]}]}`; of every du
 
 MAX_AGE = 90
 """Days after which a list price is marked as old."""
+
+_MADE_UP = Decimal("0.05")
+"""For a second of a simulated clip whose provider names no price."""
+SIMULATED_MONEY = "simulated "
+"""Stands before the currency of a simulated price."""
 
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -89,6 +95,22 @@ def estimate(request: VideoRequest, provider: str) -> Price:
         return _listed(request, provider)
     row, page = max(reversed(found), key=lambda one: one[0].duration is not None)
     return replace(page, amount=row.price(request.duration))
+
+
+def estimate_at(request: VideoRequest, at: ProviderRef) -> Price:
+    """The same at a provider or its stand-in. A stand-in has a simulated price, copied from the
+    provider's list, or made up where that has none: money of its own ("simulated CNY"), by which a
+    budget can be rehearsed. Nothing is paid, and no ledger has it."""
+    price = estimate(request, at.provider)
+    if not at.simulated:
+        return price
+    if price.amount is None:
+        made_up = _MADE_UP * request.duration
+        return Price(
+            made_up, f"{SIMULATED_MONEY}USD", source="made up: the provider names no price"
+        )
+    source = f"simulated, copied from the list: {price.source}"
+    return replace(price, currency=f"{SIMULATED_MONEY}{price.currency}", source=source)
 
 
 def _pictures(request: VideoRequest) -> int:

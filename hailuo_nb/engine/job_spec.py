@@ -16,7 +16,8 @@ class JobSpec:
     """One clip that somebody asks for.
 
     take   None: the next free number
-    cost   list price, None if unknown
+    cost   list price, None if unknown; of a stand-in one to rehearse a budget with, in money of
+           its own ("simulated CNY"), which no ledger keeps
     lacks  why it must not be sent as it stands here (its frame or its key is not at hand); "" if
            nothing is missing
     own_columns  of the person's table; no part of what makes a clip the same clip
@@ -55,7 +56,7 @@ class JobSpec:
 
     def new_job(self, replaces: str | None = None) -> NewJob:
         """What the ledger keeps of it. `replaces`: see `NewJob`."""
-        request = self.request
+        request, free = self.request, self.account.simulated
         identity, *aliases = self.identities
         return NewJob(
             identity=identity,
@@ -66,8 +67,8 @@ class JobSpec:
             resolution=request.resolution,
             duration=request.duration,
             request=json.dumps(request.to_json(), ensure_ascii=False),
-            cost=self.cost,
-            currency=self.currency,
+            cost=0.0 if free else self.cost,
+            currency="" if free else self.currency,
             take=self.take,
             replaces=replaces,
             aliases=tuple(aliases),

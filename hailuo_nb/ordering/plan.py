@@ -70,10 +70,11 @@ def plan(
 
     Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, references,
     the given options, take; and for information: length (the seconds that a clip really has; NaN
-    where that is the duration), cost (list price; NaN if unknown, 0 if it cannot be made),
-    currency, problem (None if it can be made), nearest (what can be made instead) and warning
-    (e.g. an option without effect); your own stand last. Edit the table with pandas;
-    `hn.dry_run(table)` also reads the ledger.
+    where that is the duration), cost (list price; NaN if unknown, 0 if it cannot be made), currency
+    ("simulated CNY" of a stand-in, whose price is copied to rehearse a budget with), problem (None
+    if it can be made), nearest (what can be made instead) and warning (e.g. an option without
+    effect); your own stand last. Edit the table with pandas; `hn.dry_run(table)` also reads the
+    ledger.
 
     Raises ArgumentError, TableError, VariantsError, UnknownNameError, FrameError.
     """
@@ -132,9 +133,9 @@ def _row(name: str, request: VideoRequest) -> dict[str, Any]:
     ref = ProviderRef.parse(name)
     problems = catalog.check(request, ref.provider)
     errors = [problem for problem in problems if problem.severity == "error"]
-    price = prices.estimate(request, ref.provider)
+    price = prices.estimate_at(request, ref)
     cost = None if price.amount is None else float(price.amount)
-    free = ref.simulated or bool(errors)
+    free = bool(errors)
     return {
         "prompt": request.prompt,
         "provider": name,

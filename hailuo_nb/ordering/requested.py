@@ -72,10 +72,7 @@ def dry_run_record(row: table.Row) -> dict[str, Any]:
     """What would be done with one row."""
     request, item, skipped = row.request, row.clip, row.skipped
     known = None if item is None else known_job(item)
-    free = item is None or item.account.simulated
-    price = (
-        prices.Price(None) if item is None else prices.estimate(request, item.account.provider.name)
-    )
+    price = prices.Price(None) if item is None else prices.estimate_at(request, item.account.ref)
     return {
         "provider": item.account.name if item else skipped.provider if skipped else "",
         "model": request.model,
@@ -87,7 +84,7 @@ def dry_run_record(row: table.Row) -> dict[str, Any]:
         "would": "refuse" if item is None else "reuse" if known else "send",
         "cost": 0.0 if item is None or known else item.cost,
         "currency": item.currency if item else "",
-        "source": "" if free else price.origin(date.today()),
+        "source": price.origin(date.today()),
         "job": known.id if known else None,
         "problem": skipped.error if skipped else None,
         "warning": None if item is None else " ".join(remarks(item)) or None,

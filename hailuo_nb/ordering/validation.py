@@ -99,13 +99,12 @@ def validate(specs: Iterable[JobSpec]) -> tuple[list[JobSpec], list[Skipped]]:
 def job_spec(
     account: Account, request: VideoRequest, take: int | None, own: OwnColumns | None = None
 ) -> JobSpec:
-    """Returns the job spec of a clip with its list price; a simulated clip is free.
+    """Returns the job spec of a clip with its list price; a simulated clip has a simulated one,
+    see `prices.estimate_at`.
 
     own  columns of the person's table
     """
-    if account.simulated:
-        return JobSpec(account, request, take, 0.0, "", own_columns=own or {})
-    price = prices.estimate(request, account.provider.name)
+    price = prices.estimate_at(request, account.ref)
     cost = None if price.amount is None else float(price.amount)
     return JobSpec(account, request, take, cost, price.currency, own_columns=own or {})
 

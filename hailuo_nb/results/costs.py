@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
-from hailuo_nb.engine.states import FINAL
+from hailuo_nb.catalog import prices
+from hailuo_nb.engine.states import FINAL, is_sent_anew
+from hailuo_nb.errors import PriceFileError
 from hailuo_nb.ordering import budget
+from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.results.job import Job, row_of
 
-if TYPE_CHECKING:
-    from hailuo_nb.results.job import Job
+
+def listed(job: Job) -> budget.Cost:
+    """The list price of a clip; of a simulated one its simulated price."""
+    if not job.simulated:
+        return job.cost, job.currency
+    try:
+        price = prices.estimate_at(job.request, ProviderRef.parse(job.provider))
+    except PriceFileError:
+        return None, ""
+    return None if price.amount is None else float(price.amount), price.currency
+
+
+def counted(job: Job) -> budget.Cost:
+    """What a clip counts for against a limit: what it cost, and of a simulated one what it would
+    have."""
+    row = row_of(job)
+    return listed(job) if job.simulated and not is_sent_anew(row.state, row.task_id) else job.spent
 
 
 def total(jobs: Iterable[Job]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from typing import ClassVar
 from hailuo_nb.engine.charges import spent
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired, racing
 from hailuo_nb.measure.axes import axis_of, item_of
@@ -47,7 +48,7 @@ class Limits:
         fresh = [(item.cost, item.currency) for item, row in known if row is None]
         if not fresh:
             return
-        paid = [*before, *(spent(row) for _, row in known if row is not None)]
+        paid = [*before, *(_cost(item, row) for item, row in known if row is not None)]
         unknown = [one for one in paid if one[0] is None]
         budget.check(
             fresh + (unknown if self.cost is not None else []),
@@ -56,6 +57,11 @@ class Limits:
             spent=[one for one in paid if one[0] is not None or self.cost is None],
             name="budget",
         )
+
+
+def _cost(item: JobSpec, row: JobRow) -> budget.Cost:
+    """What a clip of the ledger counts for: see `costs.counted`."""
+    return (item.cost, item.currency) if item.account.simulated else spent(row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,11 @@ def limits_of(
     budget: float | None, max_clips: int | None, until: str | int, rows: Sequence[JobSpec]
 ) -> Limits:
     cost, clips = limits.parse_limits(budget, max_clips)
-    if cost is None and clips is None and any(row.cost != 0 for row in rows):
+    if (
+        cost is None
+        and clips is None
+        and any(row.cost != 0 for row in rows if not row.account.simulated)
+    ):
         raise ArgumentError(
             "a race asks for clips by itself: name a budget= (of each currency), or max_clips="
         )

@@ -217,7 +217,7 @@ class Tune:
         for number in range(1, self._bounds.rounds + 1):
             wanted = self._race.wanted(number, left)
             try:
-                self._bounds.check(wanted, [job.spent for job in jobs])
+                self._bounds.check(wanted, [costs.counted(job) for job in jobs])
             except BudgetError as error:
                 self.error = f"round {number}: {error}"
                 return "budget"

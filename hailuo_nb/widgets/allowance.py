@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 
 from hailuo_nb.ordering import budget
+from hailuo_nb.results import costs
 from hailuo_nb.results.job import Job
 from hailuo_nb.widgets.draft_plan import Limits
 
@@ -22,14 +23,14 @@ class Allowance:
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
 
-    def count(self, costs: budget.Costs) -> None:
+    def count(self, wanted: budget.Costs) -> None:
         """Count the list prices of clips before they are sent, and for good: after a fault nobody
         knows how much of it was paid. Raises BudgetError, and then nothing may be sent.
         """
         max_cost, max_clips = self._limits
         with self._lock:
-            budget.check(costs, max_cost=max_cost, max_clips=max_clips, spent=self._used())
-            self._counted += costs
+            budget.check(wanted, max_cost=max_cost, max_clips=max_clips, spent=self._used())
+            self._counted += wanted
 
     def asked(self, jobs: Iterable[Job]) -> None:
         """These came of what was counted: from here on what they cost counts."""
@@ -41,5 +42,5 @@ class Allowance:
             return Limits(*self._limits, tuple(self._used()))
 
     def _used(self) -> list[budget.Cost]:
-        known = [((job.cost, job.currency), job.spent) for job in self._jobs.values()]
+        known = [(costs.listed(job), costs.counted(job)) for job in self._jobs.values()]
         return budget.settled(self._counted, known)

@@ -21,7 +21,7 @@ from hailuo_nb.providers import registry
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results import suggestions
+from hailuo_nb.results import costs, suggestions
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job, account_of, ask, regeneration, source_of
 from hailuo_nb.results.rows import of_skipped
@@ -112,7 +112,7 @@ class BoardActions:
     def _like(self, fields: Fields) -> Job:
         """The clip, where one more like it is within the limits."""
         job = self._job(fields)
-        self._allowance.count([(job.cost, job.currency)])
+        self._allowance.count([costs.listed(job)])
         return job
 
     def _retake(self, fields: Fields) -> Result:

@@ -174,17 +174,13 @@ def _rest(draft: Draft, limits: Limits, wrong: Collection[str]) -> RestInfo | No
 
 
 def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
-    """What each clip of a draft costs by the list. Raises VariantsError where the prompts are too
-    many."""
+    """What each clip of a draft costs by the list, of a stand-in by its simulated price. Raises
+    VariantsError where the prompts are too many."""
     costs: list[tuple[float | None, str]] = []
     prompts = draft.prompts()
     for target in draft.targets:
         name, request = draft.request(target, prompts[0])
-        price = (
-            pricing.Price(Decimal(0))
-            if ProviderRef.parse(name).simulated
-            else _price(request, name)
-        )
+        price = _price(request, name)
         one = (None if price.amount is None else float(price.amount), price.currency)
         costs += [one] * len(prompts) * draft.takes
     return costs
@@ -232,9 +228,9 @@ def _as_prices(costs: budget.Costs) -> list[pricing.Price]:
     ]
 
 
-def _price(request: VideoRequest, provider: str) -> pricing.Price:
+def _price(request: VideoRequest, name: str) -> pricing.Price:
     try:
-        return pricing.estimate(request, provider)
+        return pricing.estimate_at(request, ProviderRef.parse(name))
     except (
         ValueError
     ) as error:  # the user's own price file cannot be read; say so instead of another price

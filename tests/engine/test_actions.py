@@ -209,7 +209,7 @@ def test_what_costs_is_checked_against_the_limits_first(made: Made) -> None:
     for name, more in (("retake", {}), ("retry", {}), ("promote", larger)):
         with pytest.raises(hn.BudgetError, match="over the limit"):
             actions.run(name, {"job": board[0].id, **more})
-    assert asked == [[(0.0, "")]] * 3
+    assert asked == [[(0.3, "simulated USD")]] * 3
     assert len(board) == 2
 
 

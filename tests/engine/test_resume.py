@@ -206,8 +206,8 @@ def test_a_dry_run_lists_and_sends_nothing(stand: Stand, monkeypatch: pytest.Mon
         PROMPT, provider=["simulated:ppinfra", "modelverse", "simulated:xcompute/2.3-Fast"], takes=2
     )
     assert plan["would"].tolist() == ["reuse", "send", "send", "send", "refuse", "refuse"]
-    assert plan["cost"].tolist() == [0, 0, 2, 2, 0, 0]
-    assert plan["currency"][2] == "CNY"
+    assert plan["cost"].tolist() == [0, 0.3, 2, 2, 0, 0]
+    assert plan["currency"][1:3].tolist() == ["simulated USD", "CNY"]
     assert plan["source"][2]
     assert "first frame" in plan["problem"][4]
     assert len(hn.history()) == 1
@@ -222,7 +222,7 @@ def test_a_limit_holds_before_anything_is_sent(
     with pytest.raises(hn.BudgetError, match="3 clips"):
         hn.compare(PROMPT, provider="simulated:ppinfra", takes=3, max_clips=2)
     assert len(hn.history()) == 0
-    board = hn.compare(PROMPT, provider="simulated:ppinfra", takes=2, max_clips=2, max_cost=0).wait(
+    board = hn.compare(PROMPT, provider="simulated:ppinfra", takes=2, max_clips=2, max_cost=1).wait(
         END
     )
     assert (

@@ -54,14 +54,15 @@ def test_the_cross_product_in_the_order_of_the_arguments(tmp_path: Path) -> None
     assert not list(tmp_path.iterdir())
 
 
-def test_costs_are_list_prices_and_what_is_simulated_is_free() -> None:
+def test_costs_are_list_prices_and_simulated_ones_are_money_of_their_own() -> None:
     table = hn.plan(
         "A cat", provider=["modelverse", "simulated:modelverse"], model=MODEL, duration=[6, 10]
     )
     paid, free = table[table["provider"] == "modelverse"], table[table["provider"] != "modelverse"]
     assert (paid["cost"] > 0).all()
     assert set(paid["currency"]) == {"CNY"}
-    assert free["cost"].tolist() == [0.0, 0.0]
+    assert free["cost"].tolist() == paid["cost"].tolist(), "to rehearse a budget with"
+    assert set(free["currency"]) == {"simulated CNY"}
 
 
 def test_a_price_that_nobody_knows_is_nan_and_not_nothing() -> None:

@@ -150,7 +150,7 @@ def test_alternatives_make_a_prompt_each_for_every_target() -> None:
         ["A cat at dawn", "A cat at dusk"],
     )
     assert plan["costs"][1]["sum"] == "¥12.00"
-    assert clip_costs(draft) == [(0.0, "")] * 6 + [(2.0, "CNY")] * 6
+    assert clip_costs(draft) == [(0.3, "simulated USD")] * 6 + [(2.0, "CNY")] * 6
 
 
 def test_a_sweep_is_checked_by_its_longest_and_its_shortest_prompt() -> None:
