@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 _POINTS = {"first": 1, "tie": 0, "second": -1}
 _USUAL = 1.0  # the deviation that such products have
-_SOME = 0.5
-"""Who may agree as far as this is not called random: better raters agree further."""
+_SLIGHT = 0.1
+"""Who may agree further than this, and as far as the others among themselves, is not called
+random: of clips that differ little good raters agree little too."""
 
 _Said = Mapping[str, int]  # rater -> 1 where the first of two clips won, by their ids; 0; -1
 
@@ -63,7 +64,8 @@ def agreements(votes: Sequence[Vote]) -> list[Agreement]:
             none = "no other rater" if len(raters) == 1 else "no pair in common"
             rows.append(Agreement(rater, count, 0, None, None, None, none))
             continue
-        verdict = _verdict(one, shared[rater], len(found), decided=sure[rater])
+        usual = max(_SLIGHT, _among_others(rater, said))
+        verdict = _verdict(one, usual, shared[rater], len(found), decided=sure[rater])
         rows.append(Agreement(rater, count, one.pairs, one.mean, one.low, one.high, verdict))
     return rows
 
@@ -121,12 +123,29 @@ def _against_others(rater: str, said: Mapping[tuple[str, str], _Said]) -> list[f
     return found
 
 
+def _among_others(rater: str, said: Mapping[tuple[str, str], _Said]) -> float:
+    """How far the others agree with each other; 0 where no two of them saw the same."""
+    without = {
+        pair: {name: value for name, value in one.items() if name != rater}
+        for pair, one in said.items()
+    }
+    names = {name for one in without.values() for name in one}
+    found = [value for name in names for value in _against_others(name, without)]
+    return sum(found) / len(found) if found else 0.0
+
+
 def _verdict(
-    found: paired.Paired, values: Sequence[float], questions: int, *, decided: bool
+    found: paired.Paired,
+    usual: float,
+    values: Sequence[float],
+    questions: int,
+    *,
+    decided: bool,
 ) -> str:
+    """usual  how far a rater agrees who does not guess"""
     if decided:
         return "agrees with the others" if found.mean > 0 else "against the others"
-    if found.high is not None and found.high < _SOME:
+    if found.high is not None and found.high < usual:
         return "as chance"
     return paired.missing_words(paired.more_pairs(values, _USUAL, questions))
 

@@ -130,7 +130,7 @@ def who_is_seen() -> Iterator[str]:
         "| pairs | right | the one: as chance | agrees | the four: agree | as chance |\n"
         "|---:|---:|---:|---:|---:|---:|"
     )
-    boards = BOARDS // 8
+    boards = BOARDS // 20
     for right in (0.9, 0.75):
         for pairs in (15, 25, 40, 80):
             rng = random.Random(3)
@@ -169,7 +169,7 @@ def main() -> None:
         *power("stars"),
         "\n## A rater who votes at random\n",
         "`agreement` of four raters who see the better clip so often and of one who guesses: the "
-        f'share of raters with that verdict, {BOARDS // 8} boards a line. The rest is "not enough '
+        f'share of raters with that verdict, {BOARDS // 20} boards a line. The rest is "not enough '
         'evidence".\n',
         *who_is_seen(),
     ]
