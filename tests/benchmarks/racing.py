@@ -33,6 +33,7 @@ RACES = 2000  # a row
 BOARDS = 300  # a size of the board that asks for all
 REQUESTS = 4  # in which the items meet in each round
 ROUNDS = 25  # at most
+ENOUGH = 0.99  # a board that finds the best so often counts as equal to a race that always does
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def savings() -> Iterator[str]:
         right = sum(one.left == {"0"} for one in found) / RACES
         lost = sum("0" not in one.left for one in found) / RACES
         clips = sum(one.clips for one in found) / RACES
-        needed = all_for(field, right)
+        needed = all_for(field, min(right, ENOUGH))
         print(field.name, right, lost, clips, needed, flush=True)
         whole = (
             f"over {2 * ROUNDS * REQUESTS * len(field.worth)}" if needed is None else f"{needed}"
@@ -207,7 +208,8 @@ def main() -> None:
         "the next by luck.\n",
         "## Clips, at the same quality of the decision\n",
         "*Clips of all*: of the smallest board without rounds on which the verdicts of "
-        "`board.effect` find the best as often (with Student's test in place of its sign flips). Nobody knows that number before; a race finds it by itself.\n",
+        "`board.effect` find the best as often, or 99 times of 100 (with Student's test in place of its sign "
+        "flips). Nobody knows that number before; a race finds it by itself.\n",
         *savings(),
         "\n## Where nothing differs\n",
         "The promise is that at most 5 % of races drop anything for one that is not better.\n",
