@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import is_dataclass
+from inspect import cleandoc
 from pathlib import Path
 from textwrap import wrap
 from types import NoneType, UnionType
@@ -84,7 +85,8 @@ def js_type(hint: Any) -> str:
 
 def typedef(row: type) -> str:
     """The JSDoc comment of a TypedDict; the text of an `Annotated` is its comment."""
-    about = [f" * {line.strip()}".rstrip() for line in (row.__doc__ or "").splitlines()]
+    # As Python 3.13 keeps a docstring; an older one keeps its indentation too.
+    about = [f" * {line}".rstrip() for line in cleandoc(row.__doc__ or "").splitlines()]
     lines = [*about, f" * @typedef {{object}} {NAMES[row]}"]
     for name, hint in get_type_hints(row, include_extras=True).items():
         kind, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)

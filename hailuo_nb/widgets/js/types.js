@@ -124,7 +124,6 @@
  *
  * `pools` are those of its clips. `unpriced`: clips of which nobody knows the price. `judged`:
  * clips with stars or the tag "keep".
- *
  * @typedef {object} SummaryRow
  * @property {string} item
  * @property {string} label
@@ -153,13 +152,12 @@
  *
  * targets   those that have it; [] where the draft has it without any
  * severity  "error": these targets are not sent; "warning": sent all the same; "note": to know
- * only, and in the support grid only
+ *           only, and in the support grid only
  * texts     one for each wording: most often one
  * changes   the cure: page traits and options to set. A frame: None takes it away, "fitted"
- * makes it smaller; references: None takes them away, "fitted" keeps those that are
- * taken; `model` goes in the place of that of `targets`, None leaves these out. None
- * where one click cannot help
- *
+ *           makes it smaller; references: None takes them away, "fitted" keeps those that are
+ *           taken; `model` goes in the place of that of `targets`, None leaves these out. None
+ *           where one click cannot help
  * @typedef {object} Problem
  * @property {string[]} targets
  * @property {string} field
@@ -185,7 +183,6 @@
  * durations    its columns, in seconds: the same, but for those that only a range has
  * range        every second that a target makes which makes any length between two
  * cells        one for each line, and each second of columns and range
- *
  * @typedef {object} Support
  * @property {string[]} targets
  * @property {string[]} resolutions
@@ -199,9 +196,8 @@
  *
  * makes     those of the chosen targets that make it
  * problems  of the targets at this cell, as they would stand in the studio's list if it were
- * chosen, but for messages where the code has values; and as notes what is to know of
- * it (code "length")
- *
+ *           chosen, but for messages where the code has values; and as notes what is to know of
+ *           it (code "length")
  * @typedef {object} CellSupport
  * @property {string} resolution
  * @property {number} duration
@@ -217,7 +213,6 @@
  * existing  takes of these clips that there are already
  * spent     what the ledger has paid for so far
  * rest      where some of the targets cannot be sent, and some can
- *
  * @typedef {object} Plan
  * @property {number} clips
  * @property {number} variants
@@ -236,7 +231,6 @@
  * targets   those that remain: a draft with these may be sent, but for `limit`
  * clips     of them, at the cost `total`
  * left_out  clips of the others
- *
  * @typedef {object} Rest
  * @property {string[]} targets
  * @property {number} clips
