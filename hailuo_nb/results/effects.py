@@ -317,7 +317,7 @@ def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
             one.high,
             one.pairs,
             one.requests,
-            one.verdict if one.verdict != "not enough evidence" else paired.missing_words(one.more),
+            _words(one),
         )
         for one in found
     ]
@@ -334,3 +334,11 @@ def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
     ]
     table = pd.DataFrame(records, columns=columns)
     return table.astype(dict.fromkeys(("difference", "low", "high"), float))
+
+
+def _words(one: Effect) -> str:
+    if one.verdict != "not enough evidence":
+        return one.verdict
+    if not one.pairs:
+        return "not enough evidence: no two clips agree in everything else"
+    return paired.missing_words(one.more)
