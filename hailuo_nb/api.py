@@ -16,7 +16,9 @@ from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.ordering import accounts, budget, requested, shots, table
+from hailuo_nb.ordering import faults as simulated_faults
 from hailuo_nb.ordering.accounts import Providers, targets
+from hailuo_nb.ordering.faults import Faults
 from hailuo_nb.ordering.requested import Prompts
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
@@ -43,6 +45,7 @@ def generate(
     last_frame: Any = None,
     references: Any = (),
     take: int = 1,
+    faults: Faults = (),
     **options: Any,
 ) -> Job:
     """One clip; returns at once. The same call again gives the same job and pays nothing; `take=2`
@@ -62,6 +65,8 @@ def generate(
     options      prompt_optimizer, fast_pretreatment, watermark, and whatever else the catalogue
                  has (`hn.matrix()["options"]`); ratio and sound where a model sells them. None
                  leaves the provider's default
+
+    faults       of a stand-in alone: see `compare`
 
     Raises InvalidRequestError, ArgumentError, MissingKeyError, UnknownNameError, FrameError, all
     before anything is sent.
@@ -86,6 +91,7 @@ def generate(
         last_frame=last_frame,
         references=references,
         take=take,
+        faults=faults,
         **options,
     )
     return board[0]
@@ -107,6 +113,7 @@ def compare(
     skip_invalid: bool = False,
     max_cost: float | None = None,
     max_clips: int | None = None,
+    faults: Faults = (),
     **options: Any,
 ) -> Comparison:
     """The same request at several providers, side by side; returns at once.
@@ -122,6 +129,9 @@ def compare(
                   any currency; a clip whose price nobody knows is refused then
     max_clips     send nothing if more clips than this would be newly sent; one that is `planned`
                   and that nobody is about to send counts as new
+    faults        of stand-ins alone: what goes wrong there, as `python -m hailuo_nb.simulator
+                  --fault` names it: "fail_task:0.3" (three of ten), or a list of such. A real
+                  provider among those that are asked is an ArgumentError
 
     Several prompts are a list, a tuple or a column. A table is a DataFrame with one row a clip,
     from `hn.plan` or of one's own (pandas, polars or Arrow): columns prompt, provider, model,
@@ -153,6 +163,7 @@ def compare(
         references=references,
         options=options,
     )
+    rows = simulated_faults.applied(rows, faults)
     skipped = requested.skipped_of(rows)
     if skipped and not leave_out:
         raise requested.refusal(skipped)
@@ -244,6 +255,7 @@ def dry_run(
     skip_invalid: bool = False,
     max_cost: float | None = None,
     max_clips: int | None = None,
+    faults: Faults = (),
     **options: Any,
 ) -> pd.DataFrame:
     """What `hn.compare` with the same arguments would do, and send nothing: one row a clip.
@@ -274,6 +286,7 @@ def dry_run(
         references=references,
         options=options,
     )
+    rows = simulated_faults.applied(rows, faults)
     requested.within_limits(rows, max_cost, max_clips)
     found = pd.DataFrame([{**requested.dry_run_record(row), **row.own_columns} for row in rows])
     if table.is_table(prompt):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx2
@@ -13,6 +13,7 @@ import httpx2
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers import account as accounts
 from hailuo_nb.providers.account import Account
+from hailuo_nb.simulator.faults import HEADER
 
 SimulatorFactory = Callable[[Path], httpx2.AsyncBaseTransport]
 """Makes the HTTP transport of simulated providers for a home folder."""
@@ -48,6 +49,8 @@ class TransportPool:
                 simulator = (
                     await asyncio.to_thread(self._simulator_once) if account.simulated else None
                 )
+                if simulator is not None and account.faults:
+                    simulator = _Faulty(simulator, account.faults)
                 self._transports[account] = Transport(
                     account, http_transport=simulator, clock=self._clock
                 )
@@ -58,6 +61,17 @@ class TransportPool:
         if self._simulator is None:
             self._simulator = self._make_simulator(self._home)
         return self._simulator
+
+
+class _Faulty(httpx2.AsyncBaseTransport):
+    """The simulator, asked for faults with each request."""
+
+    def __init__(self, simulator: httpx2.AsyncBaseTransport, faults: Sequence[str]) -> None:
+        self._simulator, self._faults = simulator, ",".join(faults)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        request.headers[HEADER] = self._faults
+        return await self._simulator.handle_async_request(request)
 
 
 def simulator_transport(home: Path) -> httpx2.AsyncBaseTransport:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from hailuo_nb import catalog
 from hailuo_nb.engine.addresses import is_loopback
 from hailuo_nb.errors import AddressError, ArgumentError, KeyFormatError, MissingKeyError
+from hailuo_nb.ordering.faults import Faults
+from hailuo_nb.ordering.faults import parse as parse_faults
 from hailuo_nb.providers import credentials as keys
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
@@ -45,6 +47,7 @@ def provider(
     secret_key: str | None = None,
     base_url: str | None = None,
     allow_public: bool = False,
+    faults: Faults = (),
 ) -> Account:
     """Returns an account, accepted wherever a provider's name is.
 
@@ -54,6 +57,7 @@ def provider(
     base_url      another address of the same API. It needs an explicit key, since other keys are
                   sent only to the provider's own hosts. Plain http only on loopback
     allow_public  use the server's keys for visitors of a page that Voilà serves
+    faults        of a stand-in alone: what goes wrong there, as for `hn.compare`
 
     Blanks, quotes, `Bearer ` and `NAME=` around a pasted key are removed.
 
@@ -77,12 +81,10 @@ def provider(
                 "a simulated provider runs inside this kernel and has no base_url; use "
                 f"{adapter.name!r} for a server"
             )
-        return Account(
-            adapter,
-            adapter.base_url,
-            Credentials(*(_SIMULATOR_KEY for _ in adapter.key_variables)),
-            True,
-        )
+        stand_in_keys = Credentials(*(_SIMULATOR_KEY for _ in adapter.key_variables))
+        return Account(adapter, adapter.base_url, stand_in_keys, True, parse_faults(faults))
+    if parse_faults(faults):
+        raise ArgumentError(f"faults are for stand-ins: {_stand_in(adapter)!r} is the one here")
     elsewhere = base_url is not None and not _is_empty(base_url)
     address = _parse_address(base_url, adapter) if elsewhere else adapter.base_url
     if elsewhere and not given and urlsplit(address).hostname not in adapter.hosts:

@@ -19,12 +19,14 @@ class Account:
 
     name        "ppinfra", or "simulated:ppinfra" for the stand-in
     time_scale  seconds that pass here for one second at the provider
+    faults      what goes wrong at a stand-in: "fail_task:0.3", see `simulator.faults.TABLE`
     """
 
     provider: Provider
     base_url: str
     credentials: Credentials
     simulated: bool = False
+    faults: tuple[str, ...] = ()
 
     @property
     def ref(self) -> ProviderRef:

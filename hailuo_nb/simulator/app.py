@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 from hailuo_nb.simulator.clock import Clock
 from hailuo_nb.simulator.dialects import all_dialects
 from hailuo_nb.simulator.dialects.common import Dialect, Endpoint, RefusalError, sign
-from hailuo_nb.simulator.faults import ConnectionLostError, Faults
+from hailuo_nb.simulator.faults import ConnectionLostError, Faults, FaultsOfRequests
 from hailuo_nb.simulator.guard import Guard
 from hailuo_nb.simulator.tasks import Renderer, Simulator
 
@@ -100,7 +100,7 @@ def create_app(
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, hosts)],
+        middleware=[Middleware(Guard, hosts), Middleware(FaultsOfRequests)],
         exception_handlers={404: _no_such_path},
     )
     app.state.simulator = sim

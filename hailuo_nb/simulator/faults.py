@@ -8,7 +8,12 @@ from __future__ import annotations
 import difflib
 import random
 from collections.abc import Iterable
+from contextvars import ContextVar
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 TABLE = MappingProxyType(
     {
@@ -46,6 +51,49 @@ class ConnectionLostError(ConnectionError):
     """
 
 
+HEADER = "x-simulator-faults"
+"""Of a request: faults that are enabled for it alone, separated by commas."""
+_MAX_ASKED = 1000  # different ones that are remembered
+
+_asked: ContextVar[Faults | None] = ContextVar("asked", default=None)
+
+
+class FaultsOfRequests:
+    """ASGI middleware: a request with `HEADER` meets the faults that it names, and no others. Each
+    host and list of names has generators of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._known: dict[tuple[bytes, bytes], Faults] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
+        named = headers.get(HEADER.encode())
+        if named is None:
+            await self._app(scope, receive, send)
+            return
+        key = (headers.get(b"host", b""), named)
+        if key not in self._known:
+            if len(self._known) >= _MAX_ASKED:
+                self._known.clear()
+            try:
+                self._known[key] = Faults(named.decode("latin-1").split(","))
+            except ValueError as error:
+                await _refuse(send, str(error))
+                return
+        token = _asked.set(self._known[key])
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            _asked.reset(token)
+
+
+async def _refuse(send: Send, reason: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{HEADER}: {reason}".encode()})
+
+
 class Faults:
     """The enabled faults."""
 
@@ -58,9 +106,13 @@ class Faults:
         self.count = dict.fromkeys(self._probabilities, 0)
 
     def hits(self, name: str) -> bool:
-        """Whether the fault happens now. Every call draws once."""
+        """Whether the fault happens now. Every call draws once. The faults that a request asks for
+        take the place of these."""
         if name not in TABLE:
             raise KeyError(name)
+        asked = _asked.get()
+        if asked is not None and asked is not self:
+            return asked.hits(name)
         probability = self._probabilities.get(name, 0.0)
         if probability <= 0 or self._random[name].random() >= probability:
             return False
