@@ -37,7 +37,7 @@ help: ## this list
 	@echo "make links  whether the web addresses in documents and docs answer (needs a network)"
 	@echo "make dist   sdist and wheel in dist/, held against twine and check-wheel-contents"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
-	@echo "make pictures  the scenes of studio and board in a real JupyterLab to build/pictures, two of them for the README"
+	@echo "make pictures  the scenes of studio and board in a real JupyterLab to build/pictures, some of them for README and docs"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
 	@echo "make clean  remove build/, caches and node_modules; keeps .venv and your clips"
 	@echo "PYTHON=python3.12 in front or behind chooses the Python that makes .venv."
@@ -69,7 +69,7 @@ gallery: .venv/.lab
 
 # Chromium has to be there; `make test` installs it.
 pictures: .venv/.dev
-	@$(PY) -m tests.browser.pictures
+	@$(PY) -m tests.browser.pictures $(ARGS)
 
 # node and npm have to be there; `make test` installs them.
 check: .venv/.dev

@@ -1,6 +1,7 @@
 """Pictures of the real studio and board in JupyterLab, at 1400x900: to look at, and for the README.
 
-    make pictures      twelve scenes to build/pictures; two of them to notebooks/images
+    make pictures      the scenes to build/pictures; some of them to notebooks/images, for README
+                       and docs; ARGS="board moving": these parts alone (studio, board, moving)
 
 On the simulator alone. Not a test: nothing is asserted, a person looks.
 """
@@ -9,12 +10,15 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser import moving_picture
 from tests.browser.lab import ROOT, Lab, Notebook, launch_chromium, watched_context, write_notebook
 
 TARGET = ROOT / "build" / "pictures"
@@ -159,14 +163,25 @@ def board_scenes(scenes: Scenes) -> None:
     scenes.take(notebook, "14-saved-notebook")
 
 
+README = {
+    "readme-studio": "studio",
+    "04-compact": "board",
+    "07-vote": "vote",
+    "08-summary": "summary",
+}
+"""Scenes that README and docs show, by the names that they have there."""
+
+
 def for_the_readme() -> None:
-    """The two pictures of the README: small files that a page loads at once."""
-    for source, name in (("readme-studio.png", "studio.png"), ("04-compact.png", "board.png")):
-        with Image.open(TARGET / source) as image:
-            image.convert("RGB").quantize(256).save(IMAGES / name, optimize=True)
+    """Small files that a page loads at once."""
+    for source, name in README.items():
+        if (TARGET / f"{source}.png").exists():
+            with Image.open(TARGET / f"{source}.png") as image:
+                small = image.convert("RGB").quantize(256)
+                small.save(IMAGES / f"{name}.png", optimize=True)
 
 
-def main() -> None:
+def main(parts: Sequence[str]) -> None:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -175,11 +190,15 @@ def main() -> None:
         env = {"HAILUO_NB_SIMULATOR_SHRINK": "2"}
         with Lab(place / "notebooks", place / "jupyter", env=env) as lab:
             scenes = Scenes(browser, lab)
-            studio_scenes(scenes)
-            board_scenes(scenes)
+            if "studio" in parts:
+                studio_scenes(scenes)
+            if "board" in parts:
+                board_scenes(scenes)
+            if "moving" in parts:
+                moving_picture.record(browser, lab)
         browser.close()
     for_the_readme()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or ("studio", "board", "moving"))
