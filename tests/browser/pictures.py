@@ -164,20 +164,20 @@ def board_scenes(scenes: Scenes) -> None:
 
 
 README = {
-    "readme-studio": "studio",
-    "04-compact": "board",
-    "07-vote": "vote",
-    "08-summary": "summary",
+    "readme-studio": ("studio", 900),
+    "04-compact": ("board", 900),
+    "07-vote": ("vote", 700),
+    "08-summary": ("summary", 550),
 }
-"""Scenes that README and docs show, by the names that they have there."""
+"""Scenes that README and docs show: the name there, and how many pixels of the height."""
 
 
 def for_the_readme() -> None:
     """Small files that a page loads at once."""
-    for source, name in README.items():
+    for source, (name, height) in README.items():
         if (TARGET / f"{source}.png").exists():
             with Image.open(TARGET / f"{source}.png") as image:
-                small = image.convert("RGB").quantize(256)
+                small = image.convert("RGB").crop((0, 0, image.width, height)).quantize(256)
                 small.save(IMAGES / f"{name}.png", optimize=True)
 
 

@@ -21,6 +21,7 @@ from tests.docs.pages import DOCS, ROOT, blocks, cells, pages, shown
 
 # A Chinese page shows the same cells (tests/unit/test_docs.py).
 RUN = [page for page in pages() if cells(page) and DOCS / "zh" not in page.parents]
+RUN.append(ROOT / "README.md")
 SHOWN = [page for page in pages() if shown(page)]
 NAME = {"ids": lambda path: path.relative_to(ROOT).as_posix()}
 

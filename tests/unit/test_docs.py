@@ -54,6 +54,11 @@ def test_links_lead_to_a_page_and_a_heading(path: Path) -> None:
             assert anchor in anchors(target), f"{link}#{anchor} is no heading"
 
 
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 150
+    assert (ROOT / "notebooks" / "images" / "studio.webp").stat().st_size < 3_000_000
+
+
 def test_every_page_is_in_a_table_of_contents() -> None:
     listed = set()
     for page in pages():
