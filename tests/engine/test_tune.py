@@ -5,18 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.measure.score_store import STORE
-from hailuo_nb.ordering import validation
 from hailuo_nb.results import job as job_module
-from hailuo_nb.results import race as race_module
 from hailuo_nb.results import tune as tune_module
 from hailuo_nb.results.tune import Tune
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
@@ -147,32 +143,28 @@ def test_clips_limit_the_race_and_the_first_round_must_fit(place: Stand) -> None
     assert place.charged == {"ppinfra": 8}
 
 
-@pytest.fixture
-def priced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each clip of the stand-in costs 1 CNY by the list, and is so charged."""
-
-    def spec(*given: Any, **named: Any) -> JobSpec:
-        return replace(validation_spec(*given, **named), cost=1.0, currency="CNY")
-
-    validation_spec = validation.job_spec
-    monkeypatch.setattr(validation, "job_spec", spec)
-    for module in (race_module, job_module):
-        monkeypatch.setattr(module, "spent", lambda row: (row.cost, row.currency))
-
-
-@pytest.mark.usefixtures("priced")
 def test_a_race_that_nobody_wins_ends_with_its_budget_in_any_session(place: Stand) -> None:
-    found = race(GOOD, OTHER, budget=20).wait(END)
-    assert (found.state, found.spent, found.winner) == ("budget", {"CNY": 16.0}, None)
-    assert "24.00 CNY with what was spent before, and budget is 20" in found.error
-    assert found.rounds["spent"].tolist() == [8.0, 16.0]
-    assert found.rounds["currency"].tolist() == ["CNY", "CNY"]
-    new_session()
-    assert race(GOOD, OTHER, budget=20).wait(END).spent == {"CNY": 16.0}
+    """Rehearsed in the money of the stand-ins."""
+    price = float(hn.plan([GOOD], provider=AT)["cost"].iloc[0])
+    assert price > 0
+    found = race(GOOD, OTHER, budget=20 * price).wait(END)
+    assert (found.state, found.winner) == ("budget", None)
+    assert "with what was spent before, and budget is" in found.error
     assert place.charged == {"ppinfra": 16}
-    more = race(GOOD, OTHER, budget=24).wait(END)
-    assert (more.state, more.spent) == ("budget", {"CNY": 24.0})
+    new_session()
+    assert race(GOOD, OTHER, budget=20 * price).wait(END).state == "budget"
+    assert place.charged == {"ppinfra": 16}
+    assert race(GOOD, OTHER, budget=24 * price).wait(END).state == "budget"
     assert place.charged == {"ppinfra": 24}
+
+
+@pytest.mark.usefixtures("place")
+def test_what_was_spent_is_told_round_by_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_module, "spent", lambda _: (1.0, "CNY"))
+    found = race(GOOD, OTHER, until=2, takes=1).wait(END)
+    assert found.spent == {"CNY": 4.0}
+    assert found.rounds["spent"].tolist() == [2.0, 4.0]
+    assert found.rounds["currency"].tolist() == ["CNY", "CNY"]
 
 
 def test_votes_are_waited_for_round_by_round(place: Stand) -> None:
