@@ -340,5 +340,6 @@ def _words(one: Effect) -> str:
     if one.verdict != "not enough evidence":
         return one.verdict
     if not one.pairs:
-        return "not enough evidence: no two clips agree in everything else"
+        which = "no vote is between two that" if one.outcome == VOTES else "no two clips with it"
+        return f"not enough evidence: {which} agree in everything else"
     return paired.missing_words(one.more)

@@ -103,7 +103,7 @@ def test_no_pair_says_that_pairs_are_missing() -> None:
     found = effects([clip("a", "cat", stars=5), clip("b", "dog", stars=1)], [], "provider")
     assert found[0].difference is None and found[0].pairs == 0
     (verdict,) = to_frame(found, "provider")["verdict"]
-    assert verdict == "not enough evidence: no two clips agree in everything else"
+    assert verdict == "not enough evidence: no two clips with it agree in everything else"
 
 
 def test_what_hardly_differs_would_need_too_many() -> None:
