@@ -41,6 +41,7 @@ BESIDE = {
     "tests/benchmarks/ADHERENCE.md": "explanation/figures-of-the-camera.md",
     "tests/benchmarks/SCHEDULE.md": "explanation/figures-of-the-schedule.md",
     "tests/benchmarks/VERDICTS.md": "explanation/figures-of-verdicts.md",
+    "tests/benchmarks/RACING.md": "explanation/figures-of-races.md",
 }
 """Documents of the repository that are pages too."""
 

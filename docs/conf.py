@@ -44,6 +44,11 @@ add_module_names = False
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 70
 
+# Web addresses: `make links` ---------------------------------------------------------------------
+linkcheck_ignore = [r"http://(localhost|127\.0\.0\.1)", r".*OWNER/NAME.*"]
+linkcheck_timeout = 20
+linkcheck_anchors = False
+
 # Look -------------------------------------------------------------------------------------------
 html_theme = "furo"
 html_title = f"hailuo_nb {release}"

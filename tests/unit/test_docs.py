@@ -9,19 +9,12 @@ from pathlib import Path
 import pytest
 
 import hailuo_nb as hn
-from tests.docs.pages import DOCS, ROOT, cells, pages
+from tests.docs.pages import DOCS, ROOT, cells, module, pages
 
 WRITTEN = [*pages(), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
 _FENCE = re.compile(r"^(`{3,}|:{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!\\)\[[^\]]*\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)")
-_BESIDE = {
-    "project/contributing.md": "CONTRIBUTING.md",
-    "project/security.md": "SECURITY.md",
-    "project/changelog.md": "CHANGELOG.md",
-    "explanation/figures-of-the-camera.md": "tests/benchmarks/ADHERENCE.md",
-    "explanation/figures-of-the-schedule.md": "tests/benchmarks/SCHEDULE.md",
-    "explanation/figures-of-verdicts.md": "tests/benchmarks/VERDICTS.md",
-}
+_BESIDE = {page: source for source, page in module("docs/build.py").BESIDE.items()}
 
 
 def prose(path: Path) -> str:
@@ -87,7 +80,6 @@ def test_the_reference_has_every_setting() -> None:
 
 def test_every_arrow_between_states_is_drawn() -> None:
     from hailuo_nb.engine.states import TRANSITIONS
-    from tests.docs.pages import module
 
     drawing = module("docs/state_drawing.py").draw()
     drawn = set()
