@@ -34,13 +34,15 @@ def exit_code(
 def tell_json(
     board: Comparison, code: int, checked: pd.DataFrame | None = None, by: str = "provider"
 ) -> None:
-    """One object: exit_code, by, clips (the columns of `to_frame`), spent by currency, checks."""
+    """One object: exit_code, by, clips (the columns of `to_frame`), spent by currency,
+    unknown_cost (how many clips nobody knows the cost of), checks."""
     say_json(
         {
             "exit_code": code,
             "by": by,
             "clips": records(board.to_frame()),
             "spent": board.spent,
+            "unknown_cost": board.spent.unknown,
             "checks": [] if checked is None else records(checked),
         }
     )
@@ -51,7 +53,7 @@ def tell(
 ) -> None:
     """The summary, what did not arrive with its reason, and the checks."""
     counts = Counter(job.state for job in board.jobs)
-    spent = ", ".join(f"{amount:.2f} {currency}" for currency, amount in board.spent.items())
+    spent = board.spent.text
     said = ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
     say(f"{len(board)} clips: {said}{f'; {spent} in all' if spent else ''}")
     if len(board):

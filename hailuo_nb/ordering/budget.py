@@ -29,7 +29,8 @@ def check(
     """Checks the costs against the limits.
 
     costs      of each clip that would be sent
-    max_cost   per currency; refuses clips without a known price
+    max_cost   per currency; refuses clips without a known price, also among those before: an
+               unknown price is never nothing
     max_clips  number of clips
     spent      costs that count against the limits already
     name       what the argument `max_cost` is called where the person gave it
@@ -49,12 +50,13 @@ def check(
         )
     if max_cost is None:
         return
-    unknown = sum(1 for cost, _ in costs if not _is_price(cost))
+    unknown = sum(1 for cost, _ in (*costs, *spent) if not _is_price(cost))
     if unknown:
+        before = f", with {len(spent)} before," if spent else ""
         raise BudgetError(
-            f"{unknown} of {len(costs)} clips have no known price, so {name}={max_cost:g} cannot "
-            "be kept. Nothing was sent. Name your prices in a file (HAILUO_NB_PRICES), or leave "
-            f"{name} away.",
+            f"{unknown} of {len(costs) + len(spent)} clips{before} have no known price, so "
+            f"{name}={max_cost:g} cannot be kept. Nothing was sent. Name your prices in a file "
+            f"(HAILUO_NB_PRICES), or leave {name} away.",
             "unpriced",
             unknown=unknown,
             limit=f"{max_cost:g}",

@@ -150,9 +150,9 @@ class Comparison(Exportable, Voting):
         return found.to_frame(by, pooled=bool(arguments.as_bool("pooled", pooled)))
 
     @property
-    def spent(self) -> dict[str, float]:
-        """What these clips cost, or will, by currency: as charged, else by the list. Without those
-        whose cost nobody knows."""
+    def spent(self) -> costs.Spent:
+        """What these clips cost, or will, by currency: as charged, else by the list. Of how many
+        nobody knows the cost, says `spent.unknown`."""
         return costs.total(self.jobs)
 
     def ranks(self, by: str) -> list[Rank]:

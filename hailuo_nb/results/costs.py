@@ -30,9 +30,27 @@ def counted(job: Job) -> budget.Cost:
     return listed(job) if job.simulated and not is_sent_anew(row.state, row.task_id) else job.spent
 
 
-def total(jobs: Iterable[Job]) -> dict[str, float]:
-    """Sums by currency, without free clips and those whose cost nobody knows."""
-    return budget.totals([job.spent for job in jobs])
+class Spent(dict[str, float]):
+    """Sums by currency, without free clips. `unknown` is how many clips there are beside whose cost
+    nobody knows: it is not 0."""
+
+    def __init__(self, given: budget.Costs) -> None:
+        super().__init__(budget.totals(given))
+        self.unknown = sum(amount is None for amount, _ in given)
+
+    @property
+    def text(self) -> str:
+        """ "4.00 CNY, 2 of unknown cost"; "" for nothing."""
+        said = [f"{amount:.2f} {currency}" for currency, amount in self.items()]
+        return ", ".join([*said, *([f"{self.unknown} of unknown cost"] if self.unknown else [])])
+
+    def __repr__(self) -> str:
+        more = f" and {self.unknown} of unknown cost" if self.unknown else ""
+        return f"{super().__repr__()}{more}"
+
+
+def total(jobs: Iterable[Job]) -> Spent:
+    return Spent([job.spent for job in jobs])
 
 
 def of_one_saved(jobs: Sequence[Job]) -> budget.Cost:

@@ -49,14 +49,7 @@ class Limits:
         if not fresh:
             return
         paid = [*before, *(_cost(item, row) for item, row in known if row is not None)]
-        unknown = [one for one in paid if one[0] is None]
-        budget.check(
-            fresh + (unknown if self.cost is not None else []),
-            max_cost=self.cost,
-            max_clips=self.clips,
-            spent=[one for one in paid if one[0] is not None or self.cost is None],
-            name="budget",
-        )
+        budget.check(fresh, max_cost=self.cost, max_clips=self.clips, spent=paid, name="budget")
 
 
 def _cost(item: JobSpec, row: JobRow) -> budget.Cost:

@@ -110,7 +110,7 @@ class Tune:
         return self._left[0] if len(self._left) == 1 else None
 
     @property
-    def spent(self) -> dict[str, float]:
+    def spent(self) -> costs.Spent:
         """What all clips of the race cost, by currency: see `Comparison.spent`."""
         return costs.total(self._jobs)
 
@@ -287,7 +287,7 @@ class Tune:
             show()
 
     def _head(self) -> str:
-        sums = ", ".join(f"{amount:.2f} {currency}" for currency, amount in self.spent.items())
+        sums = self.spent.text
         least = racing.least_pairs(len(self._race.items))
         lines = [
             f"Race by {self._race.axis} on {self._race.outcome}: {self.verdict}",

@@ -24,7 +24,7 @@ from hailuo_nb.errors import BudgetError
 from hailuo_nb.pages import html_table, words
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.results.comparison import Comparison
-from hailuo_nb.results.costs import of_one_saved
+from hailuo_nb.results.costs import counted, of_one_saved
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.source import LiveSource
 from hailuo_nb.widgets.allowance import Allowance
@@ -215,6 +215,9 @@ def test_the_ranking_tells_what_one_saved_clip_came_to(tmp_path: Path, server: S
         board = Comparison(shown(tracked, runner) for tracked in runner._jobs.values())
         first, second = board.jobs
         assert board.spent == {"USD": 1.04}
+        assert [counted(job) for job in board] == [(0.52, "USD")] * 2, (
+            "real money as it was charged"
+        )
         server.fail_tasks, server.charge = True, {"charged": 0.26, "currency": "USD"}
         (failed,) = await runner.ask([spec("A third")])
         await settled(failed)

@@ -6,6 +6,7 @@ import pytest
 
 from hailuo_nb.errors import BudgetError
 from hailuo_nb.ordering.budget import check, totals
+from hailuo_nb.results.costs import Spent
 
 TWO = [(2.0, "CNY"), (3.5, "CNY")]
 
@@ -46,10 +47,18 @@ def test_what_was_spent_counts() -> None:
 
 def test_a_stranger_ledgers_costs_make_no_room() -> None:
     for cost in (-100.0, float("nan"), -float("inf")):
-        with pytest.raises(BudgetError, match=r"5\.50 CNY with what was spent before"):
+        with pytest.raises(BudgetError, match="1 of 3 clips, with 2 before, have no known price"):
             check(TWO[1:], max_cost=5, spent=[(2.0, "CNY"), (cost, "CNY")])
 
 
 def test_free_clips_fit_into_any_cost() -> None:
     check([(0.0, "")] * 100, max_cost=0)
     assert totals([(0.0, ""), (1.5, "CNY"), (None, "")]) == {"CNY": 1.5}
+
+
+def test_an_unknown_cost_is_counted_and_never_nothing() -> None:
+    found = Spent([(2.0, "CNY"), (None, ""), (0.0, ""), (0.5, "USD")])
+    assert found == {"CNY": 2.0, "USD": 0.5}
+    assert (found.unknown, found.text) == (1, "2.00 CNY, 0.50 USD, 1 of unknown cost")
+    assert repr(found) == "{'CNY': 2.0, 'USD': 0.5} and 1 of unknown cost"
+    assert (Spent([]).text, repr(Spent([(0.0, "")]))) == ("", "{}")
