@@ -131,7 +131,8 @@ def test_table_filter_and_language(opened: Callable[[Mode], Page], mode: Mode) -
     expect(page.get_by_role("button", name="English")).to_be_visible()
 
 
-VOTES = [Vote("job-0", "job-3", "first"), Vote("job-2", "job-3", "tie")]
+# Of clips of one duration: others are kept apart.
+VOTES = [Vote("job-1", "job-3", "first"), Vote("job-3", "job-1", "tie", "Ann")]
 
 
 def test_the_conclusion_is_in_the_page(
