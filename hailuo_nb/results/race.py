@@ -65,6 +65,7 @@ class Look:
     beaten  who left it now: item -> the one that is surely better
     pairs   how many pairs of clips were compared in all
     leader  the best of those left by its mean difference; None before the first pair
+    lead    that difference, added up over the others; 0 where all are level
     more    about how many pairs more would tell it from each other one: see `paired.more_pairs`
     """
 
@@ -72,6 +73,7 @@ class Look:
     beaten: Mapping[str, str] = field(default_factory=dict)
     pairs: int = 0
     leader: str | None = None
+    lead: float = 0.0
     more: int | None = None
 
 
@@ -174,7 +176,8 @@ class Race:
         if not pairs:
             return Look(still)
         differences = {key: [pair.difference for pair in pairs] for key, pairs in found.items()}
-        leader = max(still, key=lambda item: _mean_lead(item, still, differences))
+        leads = {item: _mean_lead(item, still, differences) for item in still}
+        leader = max(leads, key=leads.__getitem__)
         usual = effects.usual(self.outcome, clips)
         questions, least = total * (total - 1) // 2, racing.least_pairs(total)
         more = [
@@ -184,9 +187,8 @@ class Race:
             for one in [paired.more_pairs(differences[leader, other], usual, questions)]
         ]
         known = [one for one in more if one is not None]
-        return Look(
-            still, beaten, pairs, leader, max(known, default=0) if len(known) == len(more) else None
-        )
+        missing = max(known, default=0) if len(known) == len(more) else None
+        return Look(still, beaten, pairs, leader, leads[leader], missing)
 
     def _by_round(self, pairs: Sequence[effects.Pair]) -> racing.Rounds:
         rounds: dict[int, list[float]] = {}

@@ -126,7 +126,8 @@ class Tune:
             missing = "more than 1000 more pairs"
         else:
             missing = f"about {look.more} more pair{'' if look.more == 1 else 's'}"
-        return f"not enough evidence: {missing}; {len(self._left)} are left, ahead is {look.leader}"
+        order = f"ahead is {look.leader}" if look.lead > 0 else "level so far"
+        return f"not enough evidence: {missing}; {len(self._left)} are left, {order}"
 
     @property
     def rounds(self) -> pd.DataFrame:

@@ -66,6 +66,7 @@ def test_a_race_that_was_left_between_rounds_goes_on(place: Stand) -> None:
     first = race(until=1).wait(END)
     assert (first.state, len(first.board)) == ("rounds", 8)
     assert first.verdict.startswith("not enough evidence: about ")
+    assert first.verdict.endswith(f"2 are left, ahead is {GOOD}")
     new_session()
     again = race().wait(END)
     assert [job.id for job in again.board][:8] == [job.id for job in first.board]
@@ -149,6 +150,7 @@ def test_a_race_that_nobody_wins_ends_with_its_budget_in_any_session(place: Stan
     assert price > 0
     found = race(GOOD, OTHER, budget=20 * price).wait(END)
     assert (found.state, found.winner) == ("budget", None)
+    assert found.verdict.endswith("more than 1000 more pairs; 2 are left, level so far")
     assert "with what was spent before, and budget is" in found.error
     assert place.charged == {"ppinfra": 16}
     new_session()
