@@ -43,6 +43,8 @@ __all__ = [
     "write_brackets",
 ]
 
+_KEPT = 4096  # prompts of a ledger whose parts are asked for again and again
+
 Dialect = Literal["en", "zh", "prose"]
 """How a model takes moves: brackets in one of two languages, or sentences about the camera."""
 
@@ -151,13 +153,14 @@ def without_steps(prompt: str) -> str:
     return words + prompt[at:]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def moves_text(prompt: str) -> str:
     """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
     steps = [" + ".join(move.english for move in step.moves) for step in parse(prompt)]
     return ", ".join(filter(None, steps))
 
 
+@lru_cache(maxsize=_KEPT)
 def wording(prompt: str) -> str:
     """The prompt without its camera moves, each space once."""
     return " ".join(without_steps(prompt).split())

@@ -93,11 +93,18 @@ def write(path: str | os.PathLike[str], data: bytes | Callable[[files.AtomicFile
 
 def write_parquet(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     """Write the table without its index, tags as lists: with pyarrow or fastparquet if one is
-    there, else with duckdb.
+    there, else with duckdb, whose `took` is in seconds, as its intervals are no durations of
+    pandas.
 
-    Raises NoParquetError, FileError, OSError.
+    A column of one's own with values of several kinds is text. Raises NoParquetError, FileError,
+    OSError.
     """
+    import pandas as pd
+
     table = table.assign(tags=table["tags"].map(lambda tags: list(_tags(tags))))
+    for name in table.columns.drop("tags"):
+        if pd.api.types.infer_dtype(table[name], skipna=True).startswith("mixed"):
+            table[name] = table[name].map(str, na_action="ignore")
     return write(path, lambda new: _fill(table, new))
 
 
@@ -113,6 +120,7 @@ def _fill(table: pd.DataFrame, new: files.AtomicFile) -> None:
             "install pyarrow, "
             "or use to_csv or to_json, which need nothing"
         )
+    table = table.assign(**{typed.TOOK: table[typed.TOOK].dt.total_seconds()})
     with import_module("duckdb").connect() as db:
         db.register("clips", table)
         written = str(new.path).replace("'", "''")

@@ -335,10 +335,12 @@ def test_parquet_holds_the_table(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
     module = pytest.importorskip(engine, reason=f"{engine} is no dependency of ours")
-    board = hn.compare(PROMPT, provider=TWO).wait(END)
+    own = pd.DataFrame({"prompt": [PROMPT] * 2, "provider": TWO, "idea": ["a", 1]})
+    board = hn.compare(own).wait(END)
     board[0].annotate(tags=["keep", "猫"])
     monkeypatch.setattr(tables, "find_spec", lambda name: name if name == engine else None)
     target = board.to_parquet("it's.parquet")
     again = read_back(module, engine, target)
     assert again["id"].tolist() == [job.id for job in board]
     assert list(again["tags"][0]) == ["keep", "猫"]
+    assert again["idea"].tolist() == ["a", "1"], "one kind, as Parquet has it"
