@@ -12,7 +12,7 @@ from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.measure import intervals
 from hailuo_nb.results import effects
 from hailuo_nb.results.effects import ClipOutcomes, Effect
-from hailuo_nb.results.ranking import fit
+from hailuo_nb.results.ranking import fit, once_a_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,15 @@ def votes_wanted(
     items = list(dict.fromkeys(clip.item for clip in clips))
     place = {item: index for index, item in enumerate(items)}
     item_of = {clip.id: clip.item for clip in clips}
-    between = [
-        Vote(item_of[vote.first], item_of[vote.second], vote.outcome)
+    known = [
+        vote
         for vote in votes
-        if vote.first in item_of and vote.second in item_of
+        if vote.first in item_of
+        and vote.second in item_of
+        and item_of[vote.first] != item_of[vote.second]
     ]
-    strengths, covariance = fit(items, [vote for vote in between if vote.first != vote.second])
+    between = [Vote(item_of[vote.first], item_of[vote.second], vote.outcome) for vote in known]
+    strengths, covariance = fit(items, between, once_a_pair(known))
     open_pairs = _open_pairs(clips, votes, left, made)
     seen = Counter(clip for vote in votes for clip in (vote.first, vote.second))
     while open_pairs:

@@ -38,6 +38,18 @@ def test_a_vote_across_is_not_counted(what: str) -> None:
     assert [one.item for one in pools.by_item(votes, item)] == ["b", "a"], "pooled: all three"
 
 
+def test_five_raters_of_one_pair_are_one_pair() -> None:
+    """Else who asks five friends about eight pairs of equals has a winner on one board in four."""
+    item = {f"{name}{number}": name for name in "ab" for number in range(3)}
+    one = [Vote(f"a{number}", f"b{number}", "first") for number in range(3)]
+    five = [replace(vote, rater=f"rater {number}") for vote in one for number in range(5)]
+    (single, _), (several, _) = pools.by_item(one, item), pools.by_item(five, item)
+    assert (several.strength, several.low) == pytest.approx((single.strength, single.low))
+    assert (single.wins, several.wins) == (3, 15), "votes are counted as they were given"
+    clips = {clip: clip for clip in item}
+    assert pools.by_item(five, clips)[0].low > pools.by_item(one, clips)[0].low, "of clips they are"
+
+
 def test_who_asks_by_resolution_compares_resolutions() -> None:
     assert pools.apart(OTHERS["resolution"], "resolution") == pools.apart(LOW, "resolution")
     assert pools.apart(OTHERS["duration"], "duration") == pools.apart(LOW, "duration")

@@ -154,10 +154,10 @@ def test_a_clear_difference_is_marked() -> None:
 
 
 def test_a_clear_vote_is_marked() -> None:
-    pair = [clip("a"), clip("b")]
-    rows = summarise(pair, [Vote("a0", "b0", "first")] * 15)
-    assert [row.strength.best for row in rows] == [True, False]
-    assert winners(summarise(pair, [Vote("a0", "b0", "first")] * 3)) == 0
+    made = [clip(item, number) for item in "ab" for number in range(15)]
+    votes = [Vote(f"a{number}", f"b{number}", "first") for number in range(15)]
+    assert [row.strength.best for row in summarise(made, votes)] == [True, False]
+    assert winners(summarise(made, votes[:3])) == 0
 
 
 def test_a_failing_provider_is_told_from_one_that_delivers() -> None:
