@@ -221,8 +221,12 @@ def ledger_of(path: Path, number: int) -> Path:
         names += ", duration, request, state, currency, created_at"
         values = "'clip', 'i', 1, 1, 'p', 'u', 'm', 'A cat', '768P', 6, '{}', 'saved', 'CNY', 5"
         db.execute(f"INSERT INTO jobs ({names}) VALUES ({values})")
-        table = "marks" if number < 3 else "annotations"
-        db.execute(f"INSERT INTO {table} VALUES ('clip', 3, 'steady', '[\"keep\"]', 1)")
+        if number < 6:
+            table = "marks" if number < 3 else "annotations"
+            db.execute(f"INSERT INTO {table} VALUES ('clip', 3, 'steady', '[\"keep\"]', 1)")
+        else:
+            db.execute("INSERT INTO opinions VALUES ('clip', 'me', 3, 'steady')")
+            db.execute("INSERT INTO labels VALUES ('clip', '[\"keep\"]', 1)")
         for at, first, second, outcome in (
             (1, "b", "a", "tie"),
             (2, "a", "b", "second"),
