@@ -84,7 +84,13 @@ def environment(run: bool) -> dict[str, str]:
         for variable in registry.get(name).key_variables:
             os.environ.pop(variable, None)
     os.environ.pop("HAILUO_NB_HOME", None)
+    profile = WORK / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    # Else each kernel starts by warning that loopback is not encrypted.
+    quiet = 'get_config().IPKernelApp.log_level = "ERROR"\n'
+    (profile / "ipython_kernel_config.py").write_text(quiet, encoding="utf-8")
     return {
+        "IPYTHONDIR": str(profile.parent),
         "HAILUO_NB_SIMULATOR_SHRINK": "2",
         "HAILUO_NB_DOCS_RUN": "cache" if run else "off",
         "HAILUO_NB_DOCS_CACHE": str(CELLS / digest_of_package()),
@@ -168,7 +174,9 @@ def _make_gallery() -> None:
         shutil.rmtree(BOARDS, ignore_errors=True)
         BOARDS.mkdir(parents=True)
         command = [sys.executable, str(DOCS / "gallery_boards.py")]
-        subprocess.run(command, cwd=BOARDS, check=True)
+        done = subprocess.run(command, cwd=BOARDS, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(done.stderr)
         (BOARDS / "state").write_text(state)
     parts = []
     for name, words in json.loads((BOARDS / "words.json").read_text(encoding="utf-8")).items():

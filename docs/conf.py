@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 import hailuo_nb
+
+logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line for each page that runs
 
 project = "hailuo_nb"
 author = "The hailuo_nb authors"
@@ -56,4 +59,5 @@ html_static_path = ["_static"]
 html_css_files = ["docs.css"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_search_summary = False  # it would fetch each page, which a browser refuses from disk
 html_theme_options = {"top_of_page_buttons": []}

@@ -64,7 +64,9 @@ def test_every_page_is_in_a_table_of_contents() -> None:
 
 def test_the_reference_has_every_public_name() -> None:
     text = "\n".join(page.read_text("utf-8") for page in (DOCS / "reference").glob("*.md"))
-    described = set(re.findall(r":: hailuo_nb\.(\w+)(?:\n|$)", text))
+    found = re.findall(r":: hailuo_nb\.(\w+)(?:\n|$)", text)
+    described = set(found)
+    assert len(found) == len(described), "described once"
     errors = {name for name in hn.__all__ if name.endswith("Error")}  # made from the code: all
     assert "_made/errors.rst" in text
     assert set(hn.__all__) - errors - described == set()
@@ -101,3 +103,14 @@ def test_a_chinese_page_shows_the_code_of_the_english_one(path: Path) -> None:
     assert cells(path) == cells(english)
     levels = [re.findall(r"^#+ ", prose(page), re.MULTILINE) for page in (path, english)]
     assert levels[0] == levels[1], "the same sections"
+
+
+def test_a_docstring_becomes_paragraphs_and_definitions() -> None:
+    converted = module("docs/_ext/plain_docstrings.py").converted
+    text = ["One `clip` a_ *row*.", "", "take     number,", "         from 1", "Raises X."]
+    assert converted([*text, "", "    hn.Studio()"]) == [
+        *("One ``clip`` a\\_ \\*row\\*.", ""),
+        *("``take``", "   number, from 1", ""),
+        *("Raises X.", ""),
+        *("::", "", "    hn.Studio()", ""),
+    ]
