@@ -71,7 +71,7 @@ def main() -> int:
 
 
 def _sphinx(builder: str, target: Path) -> int:
-    command = [sys.executable, "-m", "sphinx", "-b", builder, "-W", "--keep-going", "-q"]
+    command = [sys.executable, "-m", "sphinx", "-b", builder, "-E", "-W", "--keep-going", "-q"]
     command += ["-d", str(WORK / "doctrees"), str(SOURCE), str(target)]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 

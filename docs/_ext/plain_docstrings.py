@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,6 +12,7 @@ _ITEM = re.compile(r"(?P<names>\**\w[\w.*]*(?:, \**\w[\w.*]*)*) {2,}(?P<text>\S.
 
 def setup(app: Any) -> dict[str, bool]:
     app.connect("autodoc-process-docstring", _process)
+    app.connect("autodoc-process-signature", _signature)
     return {"parallel_read_safe": True}
 
 
@@ -18,6 +20,15 @@ def _process(*given: Any) -> None:
     """The lines of a docstring are the last argument of the event; they are changed in place."""
     lines = given[-1]
     lines[:] = converted(lines)
+
+
+def _signature(*given: Any) -> tuple[str, str] | None:
+    """Of a class whose metaclass hides it: that of `__init__`."""
+    what, thing, arguments = given[1], given[3], given[5]
+    if what != "class" or not (arguments or "").startswith("(*args"):
+        return None
+    _, *parameters = inspect.signature(thing.__init__).parameters.values()
+    return str(inspect.Signature(parameters)).replace("'", ""), ""
 
 
 def converted(lines: Iterable[str]) -> list[str]:
@@ -68,10 +79,11 @@ def _escaped(text: str) -> str:
     pieces = text.replace("``", "`").split("`")
     for index, piece in enumerate(pieces):
         if index % 2:
-            pieces[index] = f"``{piece}``"
+            # A literal that touches a letter is none in reStructuredText.
+            touches = pieces[index + 1][:1].isalnum() if index + 1 < len(pieces) else False
+            pieces[index] = f"``{piece}``" + "\\ " * touches
             continue
         plain = piece.replace("\\", "\\\\").replace("|", "\\|")
         plain = re.sub(r"(?<!\*)\*(?!\*)", r"\\*", plain)
         pieces[index] = re.sub(r"_(?!\w)", r"\\_", plain)
-    # A literal that touches a letter is none in reStructuredText.
-    return re.sub(r"(``[^`]+``)(?=\w)", r"\1\\ ", "".join(pieces))
+    return "".join(pieces)

@@ -107,9 +107,15 @@ def test_a_chinese_page_shows_the_code_of_the_english_one(path: Path) -> None:
 
 def test_a_docstring_becomes_paragraphs_and_definitions() -> None:
     converted = module("docs/_ext/plain_docstrings.py").converted
-    text = ["One `clip` a_ *row*.", "", "take     number,", "         from 1", "Raises X."]
+    text = [
+        "One `clip` a_ *row*, `x`s and `y` and `z`.",
+        "",
+        "take     number,",
+        "         from 1",
+        "Raises X.",
+    ]
     assert converted([*text, "", "    hn.Studio()"]) == [
-        *("One ``clip`` a\\_ \\*row\\*.", ""),
+        *("One ``clip`` a\\_ \\*row\\*, ``x``\\ s and ``y`` and ``z``.", ""),
         *("``take``", "   number, from 1", ""),
         *("Raises X.", ""),
         *("::", "", "    hn.Studio()", ""),
