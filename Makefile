@@ -161,12 +161,12 @@ build/docs-env/.made: .venv/.dev .ci/locks/docs.txt
 	@touch $@
 
 lock: $(UV)
-	$(COMPILE) pyproject.toml --group lab --extra simulator --extra stats --extra video -o .ci/locks/lab.txt
-	$(COMPILE) pyproject.toml --group dev --extra progress --extra simulator --extra stats --extra video -o .ci/locks/dev.txt
+	$(COMPILE) pyproject.toml --group lab --extra simulator --extra raters --extra stats --extra video -o .ci/locks/lab.txt
+	$(COMPILE) pyproject.toml --group dev --extra progress --extra simulator --extra raters --extra stats --extra video -o .ci/locks/dev.txt
 	$(COMPILE) --group dist -o .ci/locks/dist.txt
 	$(COMPILE) --group docs -c .ci/locks/dev.txt -o .ci/locks/docs.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
-		--python-platform x86_64-unknown-linux-gnu --group lab --extra stats --extra video -c .ci/locks/lab.txt pyproject.toml \
+		--python-platform x86_64-unknown-linux-gnu --group lab --extra raters --extra stats --extra video -c .ci/locks/lab.txt pyproject.toml \
 		-o binder/requirements.txt
 
 build/uv/bin/uv:

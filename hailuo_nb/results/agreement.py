@@ -155,7 +155,7 @@ def _library() -> ModuleType:
         import krippendorff
     except ImportError as error:
         raise MissingExtraError(
-            "The agreement of raters needs krippendorff: pip install 'hailuo-nb[stats]', then "
+            "The agreement of raters needs krippendorff: pip install 'hailuo-nb[raters]', then "
             "restart the kernel."
         ) from error
     return krippendorff

@@ -152,7 +152,7 @@ class Voting:
         (Krippendorff's, of all raters together, the same in each row).
 
         Of two raters who differ nobody can say which one votes at random. Raises MissingExtraError
-        without the extra `stats`.
+        without the extra `raters`.
         """
         return agreement.to_frame(votes_of(self.jobs))
 

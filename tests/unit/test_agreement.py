@@ -82,10 +82,12 @@ def test_ties_alone_have_no_alpha() -> None:
     assert set(table["agreement"]) == {0.0}
 
 
-@pytest.mark.parametrize("missing", ["scipy", "krippendorff"])
-def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+@pytest.mark.parametrize(("missing", "extra"), [("scipy", "stats"), ("krippendorff", "raters")])
+def test_a_missing_library_is_named(
+    monkeypatch: pytest.MonkeyPatch, missing: str, extra: str
+) -> None:
     without(monkeypatch, missing)
-    with pytest.raises(MissingExtraError, match=rf"{missing}: pip install 'hailuo-nb\[stats\]'"):
+    with pytest.raises(MissingExtraError, match=rf"{missing}: pip install 'hailuo-nb\[{extra}\]'"):
         to_frame(board(1, 4))
 
 

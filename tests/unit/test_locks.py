@@ -42,6 +42,7 @@ def test_the_locks_were_made_from_this_pyproject() -> None:
     optional = project["project"]["optional-dependencies"]
     asked = [
         *project["project"]["dependencies"],
+        *optional["raters"],
         *optional["simulator"],
         *optional["stats"],
         *optional["video"],
