@@ -27,8 +27,10 @@ def _signature(*given: Any) -> tuple[str, str] | None:
     what, thing, arguments = given[1], given[3], given[5]
     if what != "class" or not (arguments or "").startswith("(*args"):
         return None
+    from sphinx.util.inspect import stringify_signature
+
     _, *parameters = inspect.signature(thing.__init__).parameters.values()
-    return str(inspect.Signature(parameters)).replace("'", ""), ""
+    return stringify_signature(inspect.Signature(parameters)), ""
 
 
 def converted(lines: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import hailuo_nb as hn
-from tests.docs.pages import DOCS, ROOT, cells, module, pages
+from tests.docs.pages import DOCS, ROOT, cells, module, pages, shown
 
 WRITTEN = [*pages(), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
 _FENCE = re.compile(r"^(`{3,}|:{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
@@ -50,6 +50,12 @@ def test_links_lead_to_a_page_and_a_heading(path: Path) -> None:
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 150
     assert (ROOT / "notebooks" / "images" / "studio.webp").stat().st_size < 3_000_000
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(DOCS).as_posix())
+def test_code_fits_the_width_of_a_page(path: Path) -> None:
+    lines = "\n".join([*cells(path), *shown(path)]).splitlines()
+    assert [line for line in lines if len(line) > 88] == []
 
 
 def test_every_page_is_in_a_table_of_contents() -> None:
