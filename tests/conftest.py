@@ -29,6 +29,8 @@ class NetworkAttempts:
 
     def take(self) -> list[str]:
         """The attempts since the last call, one line each."""
+        if self._log.stat().st_size == self._read:
+            return []
         with self._log.open(encoding="utf-8") as file:
             file.seek(self._read)
             lines = file.read().splitlines()

@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.editor_page import Editor
-from tests.browser.lab import Notebook
+from tests.browser.notebook import Notebook, wait_until
 
 
 def test_a_move_goes_to_the_caret_and_undo_takes_it_back(notebook: Notebook) -> None:
@@ -133,16 +133,22 @@ ALIKE = """(field) => {
 }"""
 
 
+def alike(editor: Editor) -> bool:
+    """Whether text and layer have one size and stand at one place, with all marks."""
+    found = editor.root.locator(".hn-editor").evaluate(ALIKE)
+    return (
+        found["areaHeight"] == found["layerHeight"]
+        and found["areaWidth"] == found["layerWidth"]
+        and found["areaTop"] == found["layerTop"] == 90
+        and found["marks"] >= 19
+    )
+
+
 def test_the_layer_breaks_lines_where_the_text_does_and_scrolls_with_it(notebook: Notebook) -> None:
     editor = Editor.open(notebook, LONG)
     for width in (1440, 900, 480):
         editor.page.set_viewport_size({"width": width, "height": 900})
-        editor.page.wait_for_timeout(200)
-        found = editor.root.locator(".hn-editor").evaluate(ALIKE)
-        assert found["areaHeight"] == found["layerHeight"], width
-        assert found["areaWidth"] == found["layerWidth"], width
-        assert found["areaTop"] == found["layerTop"] == 90, width
-        assert found["marks"] >= 19
+        wait_until(editor.page, lambda: alike(editor), True)
 
 
 def test_ctrl_enter_sends_once_and_the_cell_is_not_run_again(notebook: Notebook) -> None:

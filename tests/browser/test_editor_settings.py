@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.editor_page import Editor
-from tests.browser.lab import Notebook, shot
+from tests.browser.lab import shot
+from tests.browser.notebook import Notebook, wait_until
 
 
 def test_the_grid_counts_and_the_list_of_problems_has_one_cure_each(notebook: Notebook) -> None:
@@ -257,13 +258,12 @@ def test_both_themes_and_languages_and_every_width(notebook: Notebook, theme: st
     shot(editor.root, f"studio-zh-{theme}")
     for width in (2560, 700, 440):
         page.set_viewport_size({"width": width, "height": 1500})
-        page.wait_for_timeout(150)
-        assert _overflow(editor) == [], width
+        wait_until(page, lambda: _overflow(editor), [])
     page.set_viewport_size({"width": 440, "height": 2600})
-    page.wait_for_timeout(150)
-    box = editor.root.bounding_box()
-    assert box is not None
-    assert box["width"] <= 360, "JupyterLab's own margins leave so much of 440"
+    width = (
+        "(root) => root.getBoundingClientRect().width <= 360"  # JupyterLab's margins leave so much
+    )
+    wait_until(page, lambda: editor.root.evaluate(width), True)
     shot(editor.root, f"studio-360-{theme}")
     assert errors == []
 

@@ -3,23 +3,43 @@ kernel that ends."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import signal
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.editor_page import Editor
-from tests.browser.lab import Notebook
+from tests.browser.notebook import Notebook, wait_until
+
+LOCKS = Path("/proc/locks")
 
 # The kernel answers nobody meanwhile, not in a subshell either: the call keeps the interpreter.
-BUSY = "import ctypes\nctypes.PyDLL(None).usleep({seconds}_000_000)"
+BUSY = """import ctypes, os
+gate = os.open({path!r}, os.O_RDWR)
+ctypes.PyDLL(None).flock(gate, {exclusive})
+os.close(gate)"""
 
 
-def busy(notebook: Notebook, seconds: int) -> int:
-    index = notebook.add_cell(BUSY.format(seconds=seconds))
-    notebook.start_cell(index)
-    return index
+@contextlib.contextmanager
+def busy(notebook: Notebook) -> Iterator[None]:
+    """A cell that waits for this block to end."""
+    path = notebook.lab.root / "gate"
+
+    def waited_for() -> bool:
+        file = f":{path.stat().st_ino} "
+        return any("->" in one and file in one for one in LOCKS.read_text().splitlines())
+
+    with path.open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        cell = BUSY.format(path=str(path), exclusive=fcntl.LOCK_EX)
+        notebook.start_cell(notebook.add_cell(cell))
+        wait_until(notebook.page, waited_for, True)
+        yield
 
 
 def kill(notebook: Notebook) -> None:
@@ -37,14 +57,14 @@ def test_what_waits_behind_a_busy_cell_can_be_withdrawn_and_is_never_sent(
     notebook: Notebook,
 ) -> None:
     editor = Editor.open(notebook, "A cat")
-    busy(notebook, 8)
-    editor.generate.click()
-    withdraw = editor.root.get_by_role("button", name="Withdraw")
-    expect(withdraw).to_be_visible(timeout=7000)
-    withdraw.click()
-    status = editor.root.locator(".hn-status")
-    expect(status).to_contain_text("nothing was sent")
-    expect(withdraw).to_be_hidden()
+    with busy(notebook):
+        editor.generate.click()
+        withdraw = editor.root.get_by_role("button", name="Withdraw")
+        expect(withdraw).to_be_visible()
+        withdraw.click()
+        status = editor.root.locator(".hn-status")
+        expect(status).to_contain_text("nothing was sent")
+        expect(withdraw).to_be_hidden()
     notebook.wait_idle()
     editor.has_sent(0)
     editor.generate.click()
@@ -85,10 +105,10 @@ def test_a_price_that_the_kernel_does_not_know_yet_is_not_shown(notebook: Notebo
     key = "import os\nos.environ['MODELVERSE_API_KEY'] = 'not-a-real-key-0123456789'\n"
     editor = Editor.open(notebook, "A cat", before=key, provider="modelverse")
     expect(editor.generate).to_have_text("Generate 1 clip · ¥2.00")
-    busy(notebook, 4)
-    editor.root.locator("[data-format='768P 10']").check(force=True)
-    notebook.page.wait_for_timeout(600)  # it is sent, and waits behind the cell
-    expect(editor.generate).to_have_text("Generate 1 clip · …")
+    with busy(notebook):
+        editor.root.locator("[data-format='768P 10']").check(force=True)
+        notebook.page.wait_for_timeout(600)  # it is sent, and waits behind the cell
+        expect(editor.generate).to_have_text("Generate 1 clip · …")
     notebook.wait_idle()
     expect(editor.generate).not_to_contain_text("…")
     expect(editor.generate).not_to_contain_text("¥2.00")
@@ -98,10 +118,10 @@ def test_a_price_that_the_kernel_does_not_know_yet_is_not_shown(notebook: Notebo
 def test_loading_the_page_again_and_a_click_pay_once(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat")
     notebook.save()
-    busy(notebook, 4)
-    editor.generate.click()
-    notebook.page.wait_for_timeout(300)
-    notebook.page.reload()
+    with busy(notebook):
+        editor.generate.click()
+        notebook.page.wait_for_timeout(300)
+        notebook.page.reload()
     notebook.wait_ready()
     expect(editor.generate).to_be_visible()
     editor.has_sent(0)  # nobody confirmed it
