@@ -333,7 +333,8 @@ def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
         "verdict",
     ]
     table = pd.DataFrame(records, columns=columns)
-    return table.astype(dict.fromkeys(("difference", "low", "high"), float))
+    figures = dict.fromkeys(("difference", "low", "high"), 12)
+    return table.astype(dict.fromkeys(figures, float)).round(figures)  # no 1e-17 for 0
 
 
 def _words(one: Effect) -> str:
