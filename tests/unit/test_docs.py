@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import hailuo_nb as hn
-from tests.docs.pages import DOCS, ROOT, cells, module, pages, shown
+from tests.docs.pages import DOCS, ROOT, blocks, cells, module, pages, shown
 
 WRITTEN = [*pages(), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
 _FENCE = re.compile(r"^(`{3,}|:{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
@@ -84,6 +84,19 @@ def test_the_reference_has_every_setting() -> None:
     read = {name for text in sources for name in re.findall(r"HAILUO_NB_[A-Z_]+", text)}
     text = (DOCS / "reference" / "settings.md").read_text("utf-8")
     assert set(re.findall(r"HAILUO_NB_[A-Z_]+", text)) == read
+
+
+def test_the_price_file_of_the_page_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hailuo_nb.catalog import prices
+
+    (example,) = blocks(DOCS / "reference" / "settings.md", "", "json")
+    (tmp_path / "prices.json").write_text(example, encoding="utf-8")
+    monkeypatch.setenv(prices.PRICES_VARIABLE, str(tmp_path / "prices.json"))
+    request = hn.VideoRequest(prompt="A cat", model="MiniMax-Hailuo-02", resolution="768P")
+    wanted = [request, request.but(resolution="1080P")]
+    assert [prices.estimate(one, "ppinfra").text for one in wanted] == ["¥1.80", "¥3.60"]
 
 
 def test_every_arrow_between_states_is_drawn() -> None:
