@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from hailuo_nb.catalog.prices import SIMULATED_MONEY
 from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.own_columns import OwnColumns
@@ -56,7 +57,7 @@ class JobSpec:
 
     def new_job(self, replaces: str | None = None) -> NewJob:
         """What the ledger keeps of it. `replaces`: see `NewJob`."""
-        request, free = self.request, self.account.simulated
+        request, free = self.request, self.currency.startswith(SIMULATED_MONEY)
         identity, *aliases = self.identities
         return NewJob(
             identity=identity,
