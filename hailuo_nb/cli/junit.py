@@ -41,14 +41,14 @@ class _Case:
     words: str = ""
 
 
-def render(
-    jobs: Sequence[Job], skipped: Sequence[Skipped], checked: pd.DataFrame | None, by: str
-) -> bytes:
-    """The document. `checked` is the table of `Comparison.check`, `by` its column of items."""
+def render(jobs: Sequence[Job], skipped: Sequence[Skipped], checked: pd.DataFrame | None) -> bytes:
+    """The document. `checked` is the table of `Comparison.check`."""
     clips = [_clip(job) for job in jobs] + [_left_out(one) for one in skipped]
     suites = [("clips", clips)]
     if checked is not None:
-        suites.append(("checks", [_check(row, by) for row in checked.to_dict("records")]))
+        suites.append(
+            ("checks", [_check(row, checked.columns[1]) for row in checked.to_dict("records")])
+        )
     root = ET.Element("testsuites")
     for number, (name, cases) in enumerate(suites):
         root.append(_suite(number, name, cases))
@@ -75,8 +75,8 @@ def _left_out(skip: Skipped) -> _Case:
     return _Case(skip.provider, name, 0.0, "skipped", "invalid", skip.error or "")
 
 
-def _check(row: Mapping[Any, Any], by: str) -> _Case:
-    name = f"{row['check']} · {_short(str(row[by]))}"
+def _check(row: Mapping[Any, Any], item: str) -> _Case:
+    name = f"{row['check']} · {_short(str(row[item]))}"
     if row["passed"]:
         return _Case("checks", name)
     words = f"{row['reason']} (n = {row['n']}, {row['of']})"

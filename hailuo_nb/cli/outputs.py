@@ -60,14 +60,14 @@ class Outputs:
                     f"{name} {path} cannot be written ({why}). Nothing was sent."
                 ) from None
 
-    def write(self, board: Comparison, checked: pd.DataFrame | None, by: str) -> list[str]:
+    def write(self, board: Comparison, checked: pd.DataFrame | None) -> list[str]:
         """Writes them all; returns what could not be written, with why."""
         faults = []
         writers: dict[str, Callable[[Path], object]] = {
             "--html": board.to_html,
             "--csv": board.to_csv,
             "--junit": lambda path: tables.write(
-                path, junit.render(board.jobs, board.skipped, checked, by)
+                path, junit.render(board.jobs, board.skipped, checked)
             ),
         }
         for name, path in self.paths.items():

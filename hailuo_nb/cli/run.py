@@ -105,7 +105,7 @@ def _finish(
         checked = checks.check(
             asked.checks, by, summary, jobs, board.skipped, errors="ignore", also=columns
         )
-    faults = outputs.write(board, checked, by)
+    faults = outputs.write(board, checked)
     code = report.exit_code(board, checked, faults)
     tell = report.tell_json if asked.as_json else report.tell
     tell(board, code, checked, by)
@@ -135,6 +135,8 @@ def _scorers(names: Sequence[str]) -> dict[str, Any]:
         if own in {*FIELDS, *MEASURED} and not isinstance(function, Measured):
             raise name_taken(own)
         found[own] = function
+    if found:
+        scorers_of(found)  # raises for what is no scorer, before anything is sent
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from hailuo_nb import catalog
@@ -96,3 +96,10 @@ def index_of(items: Iterable[str], clips: Iterable[Grouped], axis: str, name: st
 
     values = {str(value): value for clip in clips if (value := value_of(clip, axis)) is not None}
     return pd.Index([values.get(item, item) for item in items], name=name)
+
+
+def columns_by(by: str, columns: Sequence[str]) -> list[str]:
+    """The columns of a table, "item" named for what it is by, unless another one has that name:
+    people call their own columns what they like."""
+    taken = by in columns
+    return [by if name == "item" and not taken else name for name in columns]

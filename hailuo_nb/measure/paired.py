@@ -87,7 +87,7 @@ def more_pairs(differences: Sequence[float], usual: float, questions: int = 1) -
     mean = sum(differences) / count
     squares = sum((one - mean) ** 2 for one in differences) + 2 * usual**2
     needed = math.inf
-    if mean:
+    if mean**2:  # of the smallest numbers it is 0
         z = NormalDist().inv_cdf(1 - level / 2) + NormalDist().inv_cdf(POWER)
         needed = z**2 * squares / (count + 1) / mean**2
     more = max(least, needed) - count

@@ -17,6 +17,8 @@ NOTES = "scorer_notes"
 """The column that says why a scorer has no value."""
 _KEY = re.compile(r"\w[\w .%-]{0,59}")
 _MAX_KEYS = 50
+_LARGEST = 1e100
+"""Of a value: squares of larger ones are no numbers any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _number(given: object) -> tuple[float | None, str]:
         number = float(value) if not isinstance(value, str) else math.nan
     except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if not math.isfinite(number):
+    if not abs(number) <= _LARGEST:
         return None, f"{arguments.describe(given)}, where a finite number is expected"
     return (value if isinstance(value, int) else number), ""
 
@@ -129,6 +131,6 @@ def _name(name: object) -> str:
 def _kept(value: object) -> Value:
     if isinstance(value, str):
         return shortened(visible(value))
-    if isinstance(value, int | float) and math.isfinite(value):
+    if isinstance(value, int | float) and abs(value) <= _LARGEST:
         return value
     raise ValueError("this is no score")

@@ -72,6 +72,8 @@ def scorers_of(scorers: object) -> list[Scorer]:
         if not isinstance(given, list | tuple):
             raise ArgumentError("scorers is a function, a list of functions, or a dict of them")
         named = [(_own_name(one, place), one) for place, one in enumerate(given, 1)]
+    if not named:
+        raise ArgumentError("scorers is empty: name a function, or leave it out")
     known: set[str] = set()
     found: list[Scorer] = []
     for name, function in named:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
-from hailuo_nb.errors import FrameError, ScoreError
+from hailuo_nb.errors import ArgumentError, FrameError, ScoreError
 from hailuo_nb.measure import score_store
 from hailuo_nb.measure.clip import Clip, Scorable
 from hailuo_nb.measure.clip_score import Score
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 600.0
 _MAX_TIMEOUT = 86_400.0
+_OUTCOMES = ("votes", "stars", "seconds")  # of `results.effects`, beside the columns of a clip
 
 
 class Scoring(Mapping[str, Score]):
@@ -247,6 +248,7 @@ def score(
     """
     from hailuo_nb.measure.decode import require_opencv
 
+    check_executor(executor)
     timeout = arguments.as_float("timeout", timeout, 0.01, _MAX_TIMEOUT)
     given = [] if scorers is None else scorers_of(scorers)
     own = [one for one in given if not isinstance(one.function, Measured)]
@@ -267,6 +269,15 @@ def score(
             view = _view(job, clip, clip.path, frame)
             tasks += [_scoring(clip, view, one, timeout) for one in own]
     return Scoring(tasks, executor, clips)
+
+
+def check_executor(executor: object) -> None:
+    """Raises ArgumentError. Of other libraries they are of no common class."""
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise ArgumentError(
+            f"executor is {arguments.describe(executor)}, which is none: it has no submit(), as "
+            "concurrent.futures.ThreadPoolExecutor() has"
+        )
 
 
 def _measuring(clip: Clip, path: Path, frame: Frame | None) -> Task:
@@ -291,7 +302,7 @@ def _view(job: Scorable, clip: Clip, path: Path, frame: Frame | None) -> ClipVie
 
 def _scoring(clip: Clip, view: ClipView, scorer: Scorer, timeout: float) -> Task:
     """Raises ArgumentError where the scorer has the name of a column."""
-    taken = frozenset({*view.fields, *COLUMNS, NOTES, "wording", "camera", "took"})
+    taken = frozenset({*view.fields, *COLUMNS, NOTES, "wording", "camera", "took", *_OUTCOMES})
     if scorer.name in taken:
         raise name_taken(scorer.name)
     call = partial(run_scorer, view, scorer.name, scorer.function, taken, timeout)

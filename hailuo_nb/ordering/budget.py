@@ -87,10 +87,13 @@ def settled(counted: Costs, known: Iterable[tuple[Cost, Cost]]) -> list[Cost]:
     return left + found
 
 
-def parse_limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:
-    """Parses the limits, None for none. Raises ArgumentError, as NaN would allow everything."""
+def parse_limits(
+    max_cost: Any, max_clips: Any, name: str = "max_cost"
+) -> tuple[float | None, int | None]:
+    """Parses the limits, None for none; `name` as for `check`. Raises ArgumentError, as NaN would
+    allow everything."""
     return (
-        None if max_cost is None else arguments.as_float("max_cost", max_cost),
+        None if max_cost is None else arguments.as_float(name, max_cost),
         None if max_clips is None else arguments.as_int("max_clips", max_clips, 0, _MAX_CLIPS),
     )
 

@@ -58,6 +58,7 @@ OF_A_CLIP = frozenset(
         "id", "state", "progress", "task_id", "path", "error", "charged_cost", "charged_currency",
         "spent", "submitted_at", "finished_at", "took", "rating", "note", "tags", "version",
         "parent", "changes", "would", "job", "source", "pool", "simulated",
+        "kind", "item", "first", "second", "narrower", "why",
     }
 )  # fmt: skip
 """Columns that a clip has by itself, in `to_frame()` and elsewhere."""

@@ -178,12 +178,26 @@ def as_take_range(first: Any, takes: Any) -> range:
 def as_path(name: str, value: Any) -> Path:
     """Returns a path with `~` expanded."""
     found = os.fspath(value) if isinstance(value, str | os.PathLike) else None
-    if not isinstance(found, str) or not found or "\0" in found or len(found) > MAX_PATH_LENGTH:
+    if (
+        not isinstance(found, str)
+        or not found
+        or "\0" in found
+        or len(found) > MAX_PATH_LENGTH
+        or not _has_bytes(found)
+    ):
         raise ArgumentError(f"{name} is {describe(value)}, which is no path")
     try:
         return Path(found).expanduser()
     except RuntimeError:
         raise ArgumentError(f"{name} {describe(found)}: there is no such user") from None
+
+
+def _has_bytes(path: str) -> bool:
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:  # half an emoji
+        return False
+    return True
 
 
 # Lists --------------------------------------------------------------------------------------------

@@ -84,7 +84,12 @@ class Chain:
                 if number + 1 < self._shots:
                     frame = job.frame(-1)
         except HailuoError as error:
-            self._error = f"shot {len(self.jobs)} of {self._shots}: {error} Nothing more was sent."
+            self._error = self._fault(f"{error}")
+        except Exception as error:  # a chain that dies in silence would be over without an error
+            self._error = self._fault(f"{type(error).__name__}: {error}")
+
+    def _fault(self, said: str) -> str:
+        return f"shot {len(self.jobs)} of {self._shots}: {said} Nothing more was sent."
 
     def _stopped(self, number: int, job: Job) -> str:
         return (

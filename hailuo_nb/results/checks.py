@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.states import SETTLED, State
 from hailuo_nb.errors import ArgumentError, CheckError
-from hailuo_nb.measure.axes import item_of
+from hailuo_nb.measure.axes import columns_by, item_of
 from hailuo_nb.measure.report import COLUMNS as MEASURED
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.media.text import shortened
@@ -35,6 +35,7 @@ _TEXTS = frozenset(
     }
 )  # fmt: skip
 """Columns that are no numbers."""
+_COLUMNS = ("check", "item", "value", "n", "of", "passed", "reason")
 _ENDS = {"_low": "low end, 95 %", "_high": "high end, 95 %"}
 _AGGREGATES = {
     "made_share": "share",
@@ -105,7 +106,7 @@ def check(
     skipped  clips that cannot be made
     also     columns that may be asked for although no clip has them
     """
-    if errors not in {"raise", "ignore"}:
+    if not isinstance(errors, str) or errors not in {"raise", "ignore"}:
         raise ArgumentError(f"errors is {arguments.describe(errors)}: it is 'raise' or 'ignore'")
     found = read(expressions)
     clips = [clip for job in jobs if (clip := _clip(job, by)) is not None]
@@ -115,7 +116,7 @@ def check(
     result = judge(found, by, table, clips, refused, also=also)
     short = result[~result["passed"]]
     if errors == "raise" and len(short):
-        raise CheckError(_message(short, by, len(result)), short)
+        raise CheckError(_message(short, len(result)), short)
     return result
 
 
@@ -155,8 +156,9 @@ def judge(
             for item, why in refused.items()
             if item not in of_item
         ]
-    columns = ["check", by, "value", "n", "of", "passed", "reason"]
-    return pd.DataFrame(records, columns=columns).astype({"value": float, "passed": bool})
+    return pd.DataFrame(records, columns=columns_by(by, _COLUMNS)).astype(
+        {"value": float, "passed": bool}
+    )
 
 
 def _value(column: str, row: Mapping[Any, Any], clips: Sequence[CheckedClip]) -> _Value:
@@ -248,7 +250,8 @@ def _short(item: object) -> str:
     return line if len(line) <= _MAX_ITEM else line[: _MAX_ITEM - 1] + "…"
 
 
-def _message(short: pd.DataFrame, by: str, count: int) -> str:
+def _message(short: pd.DataFrame, count: int) -> str:
+    by = short.columns[1]
     lines = [
         f"  {row['check']} · {_short(row[by])}: {row['reason']} (n = {row['n']})"
         for row in short.to_dict("records")

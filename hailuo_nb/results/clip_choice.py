@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.requests import arguments
@@ -26,5 +27,27 @@ def job_of(jobs: Sequence[Job], clip: object) -> Job:
 
 def jobs_of(jobs: Sequence[Job], clips: Clips) -> list[Job]:
     """Those that are meant, in the order given. Raises ArgumentError."""
-    given = [clips] if isinstance(clips, str | Job) else list(clips)
-    return [job_of(jobs, clip) for clip in given]
+    if isinstance(clips, str | Job):
+        return [job_of(jobs, clips)]
+    return [job_of(jobs, clip) for clip in listed(clips)]
+
+
+def listed(clips: object) -> list[Any]:
+    """Raises ArgumentError for what cannot be gone through."""
+    if not isinstance(clips, Iterable):
+        raise ArgumentError(
+            f"clips are a list of jobs or of their ids, not {arguments.describe(clips)}"
+        )
+    return list(clips)
+
+
+def only_jobs(given: object) -> list[Job]:
+    """Jobs alone, one or several, each once. Raises ArgumentError."""
+    found = [given] if isinstance(given, Job) else listed(given)
+    for one in found:
+        if not isinstance(one, Job):
+            raise ArgumentError(
+                f"a comparison is of jobs, as hn.generate and hn.job give them, and "
+                f"{arguments.describe(one)} is none"
+            )
+    return list({job.id: job for job in found}.values())

@@ -22,6 +22,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.results import checks as checking
 from hailuo_nb.results import costs, effects, suggestions, summary, tables
 from hailuo_nb.results.callbacks import Callbacks
+from hailuo_nb.results.clip_choice import only_jobs
 from hailuo_nb.results.exportable import Exportable
 from hailuo_nb.results.job import Job, source_of
 from hailuo_nb.results.ranking import Rank
@@ -47,7 +48,7 @@ class Comparison(Exportable, Voting):
         title: str = "",
     ) -> None:
         self.title = title
-        self._jobs = list(jobs)
+        self._jobs = only_jobs(jobs)
         self._skipped = list(skipped)
         self._lock = threading.Lock()
         self._widget: DOMWidget | None = None
@@ -77,10 +78,11 @@ class Comparison(Exportable, Voting):
         return self.jobs[index]
 
     def add(self, jobs: Iterable[Job], skipped: Iterable[Skipped] = ()) -> None:
-        """Add clips that are not here yet. Its widget shows them."""
+        """Add clips that are not here yet. Its widget shows them. Raises ArgumentError."""
+        given = only_jobs(jobs)
         with self._lock:
             known = {job.id for job in self._jobs} | {skip.id for skip in self._skipped}
-            self._jobs += [job for job in jobs if job.id not in known]
+            self._jobs += [job for job in given if job.id not in known]
             self._skipped += [skip for skip in skipped if skip.id not in known]
         if self._on_saved:
             self._watch()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired
-from hailuo_nb.measure.axes import axis_of, item_of
+from hailuo_nb.measure.axes import axis_of, columns_by, item_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.requests import arguments
@@ -295,12 +295,21 @@ def _numbers(job: Job) -> dict[str, float]:
         "adherence": scores.get("adherence"),
         "seconds": None if began is None or ended is None else ended - began,
         f"cost {currency}" if currency else "cost": amount,
-        **{name: value for name, value in scores.items() if is_figure(name, value)},
+    }
+    found |= {
+        name: value
+        for name, value in scores.items()
+        if is_figure(name, value) and name not in {VOTES, *found}
     }
     return {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
 
 
 # The table ---------------------------------------------------------------------------------------
+
+
+_COLUMNS = (
+    "outcome", "item", "than", "difference", "low", "high", "n_pairs", "n_requests", "verdict",
+)  # fmt: skip
 
 
 def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
@@ -321,18 +330,7 @@ def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
         )
         for one in found
     ]
-    columns = [
-        "outcome",
-        by,
-        "than",
-        "difference",
-        "low",
-        "high",
-        "n_pairs",
-        "n_requests",
-        "verdict",
-    ]
-    table = pd.DataFrame(records, columns=columns)
+    table = pd.DataFrame(records, columns=columns_by(by, _COLUMNS))
     figures = dict.fromkeys(("difference", "low", "high"), 12)
     return table.astype(dict.fromkeys(figures, float)).round(figures)  # no 1e-17 for 0
 

@@ -420,7 +420,8 @@ class Job:
                 f"no picture of the clip {self.id} at {self.provider_title}: it is {self.state}",
                 "not_saved",
             )
-        which = "last frame" if at == -1 else f"frame {at}"
+        at = arguments.unwrap_scalar(at)
+        which = "last frame" if isinstance(at, int) and at == -1 else f"frame {at}"
         return frame_at(path, row.sha256, at, f"{which} of {self.id[:8]}")
 
     def listen(self, listener: Callable[[Job], None]) -> None:

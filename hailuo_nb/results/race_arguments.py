@@ -47,7 +47,7 @@ def rows_of(plan: Any, provider: Providers | None) -> list[JobSpec]:
 def limits_of(
     budget: float | None, max_clips: int | None, until: str | int, rows: Sequence[JobSpec]
 ) -> Limits:
-    cost, clips = limits.parse_limits(budget, max_clips)
+    cost, clips = limits.parse_limits(budget, max_clips, "budget")
     if (
         cost is None
         and clips is None

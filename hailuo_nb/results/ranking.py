@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure.intervals import Z
 
 if TYPE_CHECKING:
@@ -104,10 +105,10 @@ def fit(
 
 def implied(shown: Sequence[str], best: str, worst: str) -> list[tuple[str, str]]:
     """(winner, loser) of the votes that the best and the worst of several say: five of four. Raises
-    ValueError where these are not two of three or more."""
+    ArgumentError where these are not two of three or more."""
     others = [one for one in dict.fromkeys(shown) if one not in {best, worst}]
     if not others or best == worst or not {best, worst} <= set(shown):
-        raise ValueError("the best and the worst are two different ones of three or more clips")
+        raise ArgumentError("the best and the worst are two different ones of three or more clips")
     return [(best, worst), *((best, one) for one in others), *((one, worst) for one in others)]
 
 

@@ -15,6 +15,7 @@ from hailuo_nb.measure import paired
 from hailuo_nb.measure.axes import AXES, axis_of, item_of
 from hailuo_nb.ordering.validation import job_spec
 from hailuo_nb.providers.account import Account
+from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import alike, effects
 from hailuo_nb.results.effects import VOTES, ClipOutcomes, Effect
@@ -80,7 +81,7 @@ def records(
     help."""
     axis = open_axis(jobs) if by is None else axis_of(by, jobs)
     jobs = [job for job in jobs if item_of(job, axis) is not None]
-    asked = VOTES if outcome is None else outcome
+    asked = VOTES if outcome is None else arguments.as_text("outcome", outcome)
     clips, votes = effects.outcomes_of(jobs, axis), votes_of(jobs)
     found = questions(clips, votes, axis, asked)
     left = effects.undecided(found) if found else list(dict.fromkeys(one.item for one in clips))
@@ -161,6 +162,7 @@ class _Cells:
         spec = job_spec(account, request, self._takes[cell])
         why = "its pair lacks this clip" if take.alone else "it and the others make pairs"
         return {
+            **(job.own_columns if job is not None else {}),
             "kind": "take",
             "item": take.item,
             "narrower": take.narrower,
@@ -171,7 +173,6 @@ class _Cells:
             "provider": account.name,
             "references": list(request.references) or None,
             **request.options,
-            **(job.own_columns if job is not None else {}),
             "take": spec.take,
         }
 

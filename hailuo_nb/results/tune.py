@@ -17,7 +17,7 @@ from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import BudgetError, HailuoError, TuneError
 from hailuo_nb.measure import racing
 from hailuo_nb.measure.decode import require_opencv
-from hailuo_nb.measure.scoring import Scoring, score
+from hailuo_nb.measure.scoring import Scoring, check_executor, score
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering import requested
 from hailuo_nb.ordering.accounts import Providers
@@ -359,6 +359,7 @@ def tune(
     not better, however often one looks, and whenever the budget ends. Raises what `hn.compare`
     raises, before anything is sent; BudgetError where the first round goes beyond.
     """
+    check_executor(executor)
     rows = rows_of(plan, provider)
     bounds = limits_of(budget, max_clips, until, rows)
     race = Race(rows, by, outcome := outcome_of(outcome, scorers))

@@ -148,6 +148,7 @@ def test_ctrl_c_leaves_the_clips_and_says_how_to_go_on(
         (["--max-cost", "9", "--check", "failed = 0"], "write == for equal"),
         (["--max-cost", "9", "--by", "colour"], "not by 'colour'"),
         (["--max-cost", "9", "--scorer", "no_module:f"], "No module named"),
+        (["--max-cost", "9", "--scorer", "json"], "'json' is no function that takes a clip"),
         (["--max-cost", "9", "--scorer", "math:prod", "--check", "prod > 0", "--timeout", "nan"],
          "timeout is NaN"),
         (["--max-cost", "9", "--html", "dir/../plan.d"], "cannot be written"),

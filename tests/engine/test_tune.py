@@ -220,7 +220,7 @@ def test_it_is_awaited() -> None:
         ({"by": "beauty"}, "beauty"),
         ({"until": "bedtime"}, "until"),
         ({"until": 0}, "until"),
-        ({"budget": -1}, "max_cost"),
+        ({"budget": -1}, "budget"),
         ({"outcome": "beauty"}, "outcome is one of"),
         ({"scorers": [merit, {"x": 1}]}, "scorer"),
         ({"scorers": {"one": merit, "two": merit}}, "outcome="),

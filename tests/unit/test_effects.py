@@ -138,3 +138,14 @@ def _votes(clips: Sequence[ClipOutcomes], rng: random.Random) -> list[Vote]:
             outcome: Outcome = "first" if apart > 0.5 else "second" if apart < -0.5 else "tie"
             found.append(Vote(one.id, two.id, outcome))
     return found
+
+
+def test_the_smallest_and_largest_numbers_of_a_scorer_are_judged() -> None:
+    for size in (5e-324, 1e100):
+        clips = [
+            ClipOutcomes(f"{item}{take}", item, "request", take, {"sharp": size * (item == "a")})
+            for take in range(1, 9)
+            for item in "ab"
+        ]
+        (found,) = effects(clips, [], "prompt")
+        assert found.pairs == 8

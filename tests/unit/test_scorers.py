@@ -198,6 +198,7 @@ def test_the_same_file_under_another_prompt_is_scored_anew(
         (None, "it returned None, where a finite number is expected"),
         (math.nan, "it returned NaN"),
         (math.inf, "it returned inf"),
+        (1e308, "it returned 1e"),  # its square is no number
         ("good", "it returned 'good'"),
         ([1], "it returned a list"),
         (np.ones(3), "it returned a ndarray"),

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal, get_args
 
+from hailuo_nb.errors import ArgumentError
+from hailuo_nb.requests import arguments
+
 Outcome = Literal["first", "second", "tie"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 MAX_STARS = 5
@@ -52,12 +55,14 @@ def last_of_each(votes: Iterable[Vote]) -> list[Vote]:
 
 
 def check_vote(vote: Vote) -> None:
-    """Raises ValueError where it is no vote between two clips."""
-    if vote.outcome not in OUTCOMES or vote.first == vote.second:
-        raise ValueError(
-            f"a vote is first, second or tie between two clips, not {vote.outcome!r} of "
-            f"{vote.first}, {vote.second}"
+    """Raises ArgumentError where it is no vote between two clips."""
+    if vote.outcome not in OUTCOMES:
+        raise ArgumentError(
+            f"a vote is first, second or tie between two clips, not "
+            f"{arguments.describe(vote.outcome[:80])}"
         )
+    if vote.first == vote.second:
+        raise ArgumentError(f"a vote is between two clips, and both are {vote.first}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,127 @@
+"""What a person may ask of a board wrongly: each is a clear error, and no column or clip is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import hailuo_nb as hn
+from hailuo_nb.errors import HailuoError
+from hailuo_nb.results.chain import Chain
+from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
+
+AT = "simulated:ppinfra/MiniMax-Hailuo-02"
+PROMPTS = ["A cat runs [Push in]", "A dog runs [Push in]"]
+ODD = [
+    None,
+    True,
+    -1,
+    float("nan"),
+    "",
+    "\ud800",
+    [],
+    {},
+    pd.NA,
+    np.array([1, 2]),
+    object(),
+    [None],
+]
+
+
+@pytest.fixture
+def board(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> hn.Comparison:
+    monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 2000.0)
+    return hn.compare(PROMPTS, provider=AT, takes=2).wait(END)
+
+
+def test_odd_values_are_refused_by_name(board: hn.Comparison) -> None:
+    one, other = board[0], board[1]
+    calls: list[Any] = [
+        lambda odd: board.vote(one, other, odd),
+        lambda odd: board.vote(odd, other, "tie"),
+        lambda odd: board.vote_best_worst(odd, one, other),
+        board.effect,
+        lambda odd: board.check("failed == 0", errors=odd),
+        one.frame,
+        hn.inspect,
+        board.remove_vote,
+        lambda odd: hn.score(board, scorers=[odd]),
+    ]
+    or_none: list[Any] = [
+        lambda odd: board.suggest(2, outcome=odd),
+        lambda odd: hn.score(board, odd, scorers=lambda _: 1.0),
+    ]
+    for call in (*calls, *or_none):
+        for odd in ODD[call in or_none :]:
+            with pytest.raises(HailuoError):
+                call(odd)
+    for odd in (None, 5, "a", [None], ["a"]):
+        with pytest.raises(hn.ArgumentError, match="jobs"):
+            board.add(odd)  # type: ignore[arg-type]
+    with pytest.raises(hn.ArgumentError, match="a vote is between two clips, and both are"):
+        board.vote(one, one, "tie")
+    assert len(board.votes) == 0
+
+
+def test_a_clip_given_twice_is_one_clip(board: hn.Comparison) -> None:
+    twice = hn.Comparison([*board, *board])
+    twice.add([board[0], board[0]])
+    assert len(twice) == 4
+    assert twice.effect("prompt", "seconds")["n_pairs"].tolist() == [2]
+
+
+def test_a_race_that_nobody_can_judge_sends_nothing(stand: Stand) -> None:
+    plan = hn.plan(PROMPTS, provider=AT)
+    with pytest.raises(hn.ArgumentError, match="executor is 5"):
+        hn.tune(plan, executor=5, scorers=lambda _: 1.0)  # type: ignore[arg-type]
+    for empty in ([], {}):
+        with pytest.raises(hn.ArgumentError, match="scorers is empty"):
+            hn.tune(plan, scorers=empty)
+    with pytest.raises(hn.ArgumentError, match="budget is NaN"):
+        hn.tune(plan, budget=float("nan"))
+    assert stand.app is None or not stand.charged
+
+
+@pytest.mark.parametrize("name", ["votes", "stars", "seconds"])
+def test_a_scorer_takes_the_name_of_no_outcome(board: hn.Comparison, name: str) -> None:
+    with pytest.raises(hn.ArgumentError, match=f"'my_{name}'"):
+        hn.score(board, scorers={name: lambda _: 1.0})
+
+
+def test_own_columns_may_be_called_like_those_of_a_table(stand: Stand) -> None:
+    """ "low" or "value" of one's own: the item's column is "item" then."""
+    own = ["low", "than", "verdict", "check", "value", "passed", "reason", "of"]
+    table = pd.DataFrame({"prompt": PROMPTS, **{name: ["x", "y"] for name in own}})
+    board = hn.compare(table, provider=AT).wait(END)
+    for name in own:
+        effect = board.effect(name, "seconds")
+        check = board.check("failed == 0", by=name)
+        for found in (effect, check):
+            assert found.columns.is_unique
+        assert (
+            effect[name if name in {"check", "value", "passed", "reason", "of"} else "item"][0]
+            == "x"
+        )
+        assert check[name if name in {"low", "than", "verdict"} else "item"].tolist() == ["x", "y"]
+        with pytest.raises(hn.CheckError, match="failed == 7 · x"):
+            board.check("failed == 7", by=name)
+    for name in ("kind", "first", "why", "item", "narrower"):
+        with pytest.raises(hn.TableError, match=f"my_{name}"):
+            hn.compare(table.assign(**{name: 1}), provider=AT)
+
+
+def test_a_chain_that_breaks_says_so(board: hn.Comparison) -> None:
+    def broken(number: int, frame: object) -> hn.Job:
+        raise ZeroDivisionError("of somebody's provider")
+
+    with pytest.raises(hn.ChainError, match="ZeroDivisionError: of somebody's provider"):
+        Chain(broken, 2, "").wait(END)
+
+
+def test_a_path_with_half_an_emoji(tmp_path: Path) -> None:
+    with pytest.raises(hn.ArgumentError, match="which is no path"):
+        hn.inspect(f"{tmp_path}/\ud83d.mp4")
