@@ -6,11 +6,13 @@ import contextlib
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib.machinery import ModuleSpec
 from multiprocessing import get_context
 from pathlib import Path
 from queue import SimpleQueue
@@ -28,6 +30,11 @@ T = TypeVar("T")
 _MAX_WORKERS = 4
 _DEATHS = ("KilledWorker", "EngineError")
 """How dask.distributed and ipyparallel call a worker that died; neither is imported here."""
+
+_NOT_STARTED = (
+    "no process that measures could be started: what it wrote tells why. "
+    "hn.score(board, executor) takes one of yours, such as a ThreadPoolExecutor()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,10 @@ class Results(Protocol):
 
 class Processes(ProcessPoolExecutor):
     """Processes of our own. They decode what strangers made: no key is in their environment, and
-    memory is limited."""
+    memory is limited. A script's own functions are only there where it is not `limited`."""
 
     def __init__(self, workers: int, *, limited: bool = True) -> None:
+        self._main_kept = _main_kept_from_children if limited else contextlib.nullcontext
         super().__init__(
             workers,
             mp_context=get_context("spawn"),
@@ -68,7 +76,11 @@ class Processes(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         # Here a process is started, where one is missing.
-        with credentials.kept_from_children(), _interrupts_kept_from_children():
+        with (
+            credentials.kept_from_children(),
+            _interrupts_kept_from_children(),
+            self._main_kept(),
+        ):
             return super().submit(fn, *args, **kwargs)
 
 
@@ -84,6 +96,19 @@ def _interrupts_kept_from_children() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _main_kept_from_children() -> Iterator[None]:
+    """A process that is spawned runs the script of its parent, unless that is called `__main__`:
+    a script without a guard would ask for its clips again there, and the process would end."""
+    main = sys.modules["__main__"]
+    before = main.__spec__
+    main.__spec__ = ModuleSpec("__main__", None)
+    try:
+        yield
+    finally:
+        main.__spec__ = before
 
 
 class Threads(Executor):
@@ -226,6 +251,11 @@ class Runner:
     def _run_alone(self, tasks: list[Task]) -> None:
         first = tasks[0]
         with Processes(1, limited=first.scorer is None) as own:
+            try:
+                own.submit(int).result()
+            except BrokenExecutor:
+                self._results.fail(tasks, _NOT_STARTED)
+                return
             try:
                 text = own.submit(first.call.func, *first.call.args).result()
             except BrokenExecutor:

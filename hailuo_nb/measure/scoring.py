@@ -232,8 +232,7 @@ def score(
 
     executor  any `concurrent.futures.Executor` whose workers see the files: threads, processes,
               loky, what `Client.get_executor()` of dask.distributed gives; it stays open. None:
-              measuring in processes of our own, started by spawn (in a script they need `if
-              __name__ == "__main__":`), scorers of yours in threads
+              measuring in processes of our own, scorers of yours in threads
     scorers   functions of a clip (`hailuo_nb.scorers.Clip`), sync or async, in a list or by name in
               a dict. Each gives a number, a dict of numbers and texts, or a row of pandas: a column
               of its name, or name_key for each key. None: what `hn.measure` measures; to have both,

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import pytest
 
 from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
-from hailuo_nb.measure import scoring, task
+from hailuo_nb.measure import score_runner, scoring, task
 from hailuo_nb.measure.clip import Clip
 from hailuo_nb.measure.measurement import VERSION
 from hailuo_nb.measure.score_runner import Processes
@@ -314,3 +315,30 @@ def test_an_interrupt_of_the_cell_is_none_of_the_processes_that_measure() -> Non
     with Processes(1) as own:
         assert own.submit(signal.raise_signal, signal.SIGINT).exception() is None
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
+def test_a_script_without_a_guard_is_not_run_again_by_the_processes_that_measure(
+    ledger: SqliteLedger, clips: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would ask for its clips once more in each of them, and none of them would start."""
+    script, again = tmp_path / "script.py", tmp_path / "again"
+    script.write_text(f"open({str(again)!r}, 'w').close()", encoding="utf-8")
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(main, "__spec__", None)
+    monkeypatch.setattr(main, "__file__", str(script))
+    (found,) = score([job(ledger, clips[0], PROMPTS[0])]).wait(120).values()
+    assert found.error == ""
+    assert not again.exists()
+    assert main.__spec__ is None
+
+
+def test_where_no_process_starts_the_clip_is_not_called_damaged(
+    ledger: SqliteLedger, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = [job(ledger, clips[0], PROMPTS[0])]
+    with monkeypatch.context() as patch:
+        patch.setattr(score_runner, "limit_memory", partial(os._exit, 1))
+        (found,) = score(board).wait(120).values()
+    assert "no process that measures could be started" in found.error
+    (found,) = score(board).wait(120).values()
+    assert found.error == "", "nothing was kept, and the clip is measured by the next call"
