@@ -22,7 +22,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.results import checks as checking
 from hailuo_nb.results import costs, effects, suggestions, summary, tables
 from hailuo_nb.results.callbacks import Callbacks
-from hailuo_nb.results.clip_choice import only_jobs
+from hailuo_nb.results.clip_choice import job_of, only_jobs
 from hailuo_nb.results.exportable import Exportable
 from hailuo_nb.results.job import Job, source_of
 from hailuo_nb.results.ranking import Rank
@@ -74,8 +74,9 @@ class Comparison(Exportable, Voting):
     def __iter__(self) -> Iterator[Job]:
         return iter(self.jobs)
 
-    def __getitem__(self, index: int) -> Job:
-        return self.jobs[index]
+    def __getitem__(self, clip: int | str) -> Job:
+        """By its place or its id, as in `board[board.ranking("id").index[0]]`."""
+        return job_of(self.jobs, clip) if isinstance(clip, str) else self.jobs[clip]
 
     def add(self, jobs: Iterable[Job], skipped: Iterable[Skipped] = ()) -> None:
         """Add clips that are not here yet. Its widget shows them. Raises ArgumentError."""
@@ -139,7 +140,8 @@ class Comparison(Exportable, Voting):
         """Bradley-Terry strengths from the votes between these clips, the item as index; in each
         pool the strongest first, by the lower end.
 
-        by      as for `summary`, or "id"; votes between two clips with the same are left out
+        by      as for `summary`, or "id": each clip by itself, `board[id]` is the clip. Votes
+                between two clips with the same are left out; a warning says if that leaves none
         pooled  also count votes between clips of different pools (resolution, duration, first
                 frame, sound, simulated). Without it each pool is ranked by itself, and a warning
                 says how many votes are not counted

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import Vote
-from hailuo_nb.measure.axes import axis_of, index_of, item_of
+from hailuo_nb.measure.axes import AXES, axis_of, index_of, item_of
 from hailuo_nb.pages.summary_rows import Pool, pool_text
 from hailuo_nb.results import costs, pools
 from hailuo_nb.results.job import Job
@@ -59,7 +59,22 @@ class Ranking:
         table.attrs[ACROSS] = 0 if pooled else self.across
         if table.attrs[ACROSS]:
             warnings.warn(_uncounted(table.attrs[ACROSS]), stacklevel=4)
+        elif self._votes and not found:
+            warnings.warn(
+                f"no vote is between clips that differ in their {by!r}: nothing is ranked; "
+                f'ranking("{self._better()}") ranks what they differ in',
+                stacklevel=4,
+            )
         return table
+
+    def _better(self) -> str:
+        """What the voters saw differ."""
+        jobs = {job.id: job for job in self._jobs}
+        pairs = [(jobs[vote.first], jobs[vote.second]) for vote in self._votes]
+        for axis in AXES:
+            if any(item_of(one, axis) != item_of(other, axis) for one, other in pairs):
+                return axis
+        return "id"
 
     def _record(self, one: Ranked) -> tuple[object, ...]:
         rank = one.rank

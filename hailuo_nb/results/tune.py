@@ -293,11 +293,21 @@ class Tune:
         lines = [
             f"Race by {self._race.axis} on {self._race.outcome}: {self.verdict}",
             f"State: {self.state}; {len(self._jobs)} clips, {sums or 'nothing'} spent; a verdict "
-            f"needs {least} pairs of two items at least",
+            f"needs at least {least} pairs for each two items",
         ]
+        if self.state in {"waiting for votes", "waiting for stars"}:
+            lines.append(self._wanted())
         if self.error:
             lines.append(self.error)
         return "\n".join(lines)
+
+    def _wanted(self) -> str:
+        count, votes = len(self.unjudged()), self._race.outcome == VOTES
+        noun = ("pair" if votes else "clip") + ("" if count == 1 else "s")
+        what = f"vote between {count} {noun}" if votes else f"give stars to {count} {noun}"
+        if not count:
+            return "Nothing is left to judge: call .next()"
+        return f"To go on, {what} on its .board, then call .next(); .unjudged() names them"
 
     def __repr__(self) -> str:
         head = "\n".join(visible(line) for line in self._head().splitlines())

@@ -53,7 +53,8 @@ class Voting:
         blind: bool = False,
         rater: str | None = None,
     ) -> None:
-        """Store a vote between two clips: outcome "first", "second" or "tie". Raises ValueError.
+        """Store a vote between two clips: outcome "first", "second" or "tie". Raises
+        ArgumentError.
 
         first, second  jobs of this comparison, or their ids
         blind          whether the voter did not see the names

@@ -173,6 +173,7 @@ def test_votes_are_waited_for_round_by_round(place: Stand) -> None:
     found = race(outcome="votes", scorers=None).wait(END)
     while found.state == "waiting for votes":
         assert len(found.unjudged()) == 4
+        assert "vote between 4 pairs on its .board, then call .next()" in repr(found)
         for first, second in found.unjudged():
             found.board.vote(first, second, "first" if first.prompt == GOOD else "second")
         found.next().wait(END)
@@ -186,6 +187,7 @@ def test_stars_are_waited_for(place: Stand) -> None:
     assert found.state == "waiting for stars"
     assert found.next().wait(END).state == "waiting for stars"
     assert len(found.unjudged()) == 2
+    assert "give stars to 2 clips on its .board, then call .next()" in repr(found)
     assert place.charged == {"ppinfra": 2}
 
 
