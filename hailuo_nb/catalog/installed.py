@@ -58,7 +58,11 @@ def _read(entry: EntryPoint, adapter: Any) -> Installed:
     if file is None:
         raise ValueError(f"{entry.module} is no file, so there is no catalog.json beside it")
     folder = Path(file).parent
-    rows = parse(json.loads((folder / "catalog.json").read_text(encoding="utf-8")))
+    try:
+        content = json.loads((folder / "catalog.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CatalogError(f"its catalog.json is no JSON: {error}") from None
+    rows = parse(content)
     if rows[0].provider != entry.name:
         raise CatalogError(f"its catalog.json is about {rows[0].provider!r}")
     ours = tuple(row for of_one in own().values() for row in of_one)

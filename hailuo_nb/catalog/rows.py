@@ -343,6 +343,12 @@ def _check_row(row: Row, place: str) -> None:
         raise CatalogError(f"{place}.default_ratio is none of its ratios")
     if not row.cells:
         raise CatalogError(f"{place}.formats sell nothing")
+    for label in {cell.resolution for cell in row.cells}:
+        if label != label.upper():
+            raise CatalogError(
+                f"{place}.formats: write {label.upper()} for {label}; sent_as has the provider's "
+                "spelling"
+            )
     pairs = Counter((cell.resolution, cell.duration) for cell in row.cells)
     if twice := [pair for pair, count in pairs.items() if count > 1]:
         raise CatalogError(f"{place}.formats has {twice[0][0]}, {twice[0][1]} s twice")

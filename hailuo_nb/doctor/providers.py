@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 def check_keys() -> Section:
     from hailuo_nb.providers import registry
+    from hailuo_nb.simulator import dialects
 
     holders: dict[Credentials, str] = {}
     checks = [_key(name, holders) for name in registry.names()]
     broken = [
-        Check("not used", f"{reason}.", warnings=(f"{reason}.",)) for reason in registry.broken()
+        Check("not used", f"{reason}.", warnings=(f"{reason}.",))
+        for reason in (*registry.broken(), *dialects.broken())
     ]
     return Section("Providers", (*checks, *broken, Check("simulated:*", "need no key")))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -244,10 +245,12 @@ class Provider(Protocol):
 
         return Bearer(*keys(credentials, self.key_variables))
 
+    @abstractmethod
     def submit(self, request: VideoRequest) -> Submit:
         """Send the request with one charging call. Raises ProviderError."""
         ...
 
+    @abstractmethod
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
         """One Progress a task, in any order. Raises ProviderError.
 

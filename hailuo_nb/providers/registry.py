@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from hailuo_nb import catalog
 from hailuo_nb.catalog.installed import installed
 from hailuo_nb.catalog.rows import own
-from hailuo_nb.requests.entry_points import SIMULATORS, load
 
 if TYPE_CHECKING:
     from hailuo_nb.providers.base import Provider
@@ -35,6 +34,5 @@ def get(name: str) -> Provider:
 
 
 def broken() -> tuple[str, ...]:
-    """One sentence for each adapter or dialect of another package that is not used."""
-    dialects = load(SIMULATORS, own(), lambda _, dialect: dialect)
-    return (*installed().broken.values(), *dialects.broken.values())
+    """One sentence for each adapter of another package that is not used."""
+    return tuple(installed().broken.values())

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Host, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from hailuo_nb.simulator.clock import Clock
-from hailuo_nb.simulator.dialects import all_dialects
+from hailuo_nb.simulator.dialects import all_dialects, broken
 from hailuo_nb.simulator.dialects.common import Dialect, Endpoint, RefusalError, sign
 from hailuo_nb.simulator.faults import ConnectionLostError, Faults, FaultsOfRequests
 from hailuo_nb.simulator.guard import Guard
@@ -219,7 +219,7 @@ class _DroppedResponse(Response):
 async def _no_such_path(request: Request, error: Exception) -> Response:
     return PlainTextResponse(
         f"No dialect of this simulator has {request.url.path}. One of another package is found "
-        "by the entry point hailuo_nb.simulators.\n",
+        f"by the entry point hailuo_nb.simulators. {' '.join(f'{one}.' for one in broken())}\n",
         404,
     )
 

@@ -17,7 +17,7 @@ from hailuo_nb.catalog.installed import installed
 from hailuo_nb.catalog.rows import own
 from hailuo_nb.providers import registry
 from hailuo_nb.requests.entry_points import PROVIDERS, SIMULATORS, load
-from hailuo_nb.simulator.dialects import all_dialects
+from hailuo_nb.simulator.dialects import all_dialects, broken
 
 ACME = Path(__file__).parents[1] / "contract" / "outside" / "acme_hailuo"
 OWN = tuple(own())
@@ -75,7 +75,7 @@ def test_a_sound_one_is_used(install: Install) -> None:
         ("raises", {"adapter_py": "1 / 0", "catalog_json": book()}, "ZeroDivisionError"),
         ("no_class", {"adapter_py": "", "catalog_json": book()}, "AttributeError"),
         ("no_catalog", {"adapter_py": adapter()}, "catalog.json"),
-        ("no_json", {"adapter_py": adapter(), "catalog_json": "{"}, "JSONDecodeError"),
+        ("no_json", {"adapter_py": adapter(), "catalog_json": "{"}, "its catalog.json is no JSON"),
         (
             "no_rows",
             {"adapter_py": adapter(), "catalog_json": '{"name": "acme"}'},
@@ -92,6 +92,17 @@ def test_a_sound_one_is_used(install: Install) -> None:
             "host",
             {"adapter_py": adapter(base_url="hosts_url"), "catalog_json": book()},
             "no base_url",
+        ),
+        # A clip that is paid and never asked about.
+        (
+            "no_poll",
+            {"adapter_py": adapter(**{"def poll": "def pol"}), "catalog_json": book()},
+            "poll",
+        ),
+        (
+            "resolution",
+            {"adapter_py": adapter(), "catalog_json": book().replace("768P", "768p")},
+            "write 768P for 768p",
         ),
     ],
 )
@@ -129,6 +140,9 @@ def test_a_name_of_ours_and_a_bad_name_are_refused(install: Install) -> None:
     assert type(registry.get("ppinfra")).__module__ == "hailuo_nb.providers.ppinfra.adapter"
     assert "one of that name itself" in installed().broken["ppinfra"]
     assert "lower-case" in installed().broken["Acme/2"]
+    install("minimax-cn", "double_pkg.dialect:Acme", SIMULATORS, dialect_py="class Acme: ...")
+    (sentence,) = broken()
+    assert "one of that name itself" in sentence
 
 
 def test_two_packages_with_one_name_are_both_refused(install: Install) -> None:
@@ -147,8 +161,29 @@ def test_a_base_url_elsewhere_is_refused(install: Install) -> None:
 def test_a_broken_dialect_takes_no_other_with_it(install: Install) -> None:
     install("acme", "bad_dialect.dialect:Acme", SIMULATORS, dialect_py="1 / 0")
     assert {dialect.name for dialect in all_dialects()} == set(OWN)
-    (sentence,) = registry.broken()
+    (sentence,) = broken()
     assert "'acme' of the package bad_dialect is not used: ZeroDivisionError" in sentence
+
+
+@pytest.mark.parametrize(
+    ("case", "old", "new", "reason"),
+    [
+        ("name", 'name = "acme"', 'name = "acne"', "itself 'acne'"),
+        ("refuse", "def refuse", "def refused", "has no refuse"),
+        ("endpoints", "def endpoints", "def paths", "has no endpoints"),
+    ],
+)
+def test_a_dialect_of_another_shape_is_named(
+    case: str, old: str, new: str, reason: str, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAILUO_NB_HOME", "")
+    text = (ACME / "dialect.py").read_text(encoding="utf-8")
+    text = text.replace(old, new)
+    install("acme", f"odd_{case}.dialect:Acme", SIMULATORS, dialect_py=text)
+    assert {dialect.name for dialect in all_dialects()} == set(OWN)
+    (sentence,) = broken()
+    assert reason in sentence
+    assert any(reason in warning for warning in hn.doctor().warnings)
 
 
 def test_nobody_asks_nothing_is_imported(install: Install) -> None:
