@@ -327,10 +327,12 @@ def matrix() -> pd.DataFrame:
     """Which model makes which clip where: one row for each endpoint, resolution and duration.
 
     `length` is what a clip of that duration really has in seconds, NaN where it is the duration;
-    `price` the list price, NaN where no page states one, of the page of `price_date`; `references`
-    how many a request may carry; `camera` how moves are sent ("zh", "en", "prose"); `cancel`
-    whether a clip that is being made can be taken back; `assumed` marks what no page names, and
-    `source` and `sure` say where the row is from.
+    `price` the list price of one clip in `currency`, NaN where no page states one; `price_source`
+    and `price_date` say whose page that is, or why there is none; `references` how many a request
+    may carry; `camera` how moves are sent ("zh", "en", "prose"); `cancel` whether a clip that is
+    being made can be taken back; `assumed` marks what no page names. `source` says where the row
+    (not its price) is from, `sure` is "A" for the provider's own page, "B" for somebody else's (a
+    client that ran, a sister with the same API), "C" for a guess.
     """
     import pandas as pd
 

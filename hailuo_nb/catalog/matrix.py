@@ -40,6 +40,7 @@ def _cell(row: Row, cell: Cell) -> dict[str, Any]:
         "price": nan if price.amount is None else float(price.amount),
         "currency": price.currency,
         "price_date": price.date,
+        "price_source": price.source,
         "assumed": cell.assumed,
         "note": cell.note,
         "source": row.source,

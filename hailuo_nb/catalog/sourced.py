@@ -13,7 +13,8 @@ class Sourced:
     """What every block of a `catalog.json` carries.
 
     source   the page, or why there is none
-    sure     A the provider's own page, B a client that ran, C a guess; words may follow
+    sure     A the provider's own page, B somebody else's (a client that ran, a sister with the same
+             API), C a guess; words may follow
     date     the day of the page, or on which it was read: "2026-04-15"
     undated  why there is no date
     """

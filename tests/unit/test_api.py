@@ -162,6 +162,10 @@ def test_the_matrix_is_a_frame_with_sources() -> None:
     priced = frame.query("provider == 'modelverse' and resolution == '768P' and duration == 6")
     assert priced["price"].notna().all()
     assert set(priced["price_date"]) == {"2026-04-15"}
+    assert priced["price_source"].str.contains("price page").all()
+    unpriced = frame.query("provider == 'ppinfra'")
+    assert unpriced["price"].isna().all()
+    assert unpriced["price_source"].str.contains("publishes no price").all()
     assert set(frame["provider"]) == set(registry.names())
     assert frame["source"].str.len().min() > 0
     assert "chanjing" in set(frame[frame["assumed"]]["provider"])
