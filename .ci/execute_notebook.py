@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nbclient import NotebookClient
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _WIDTH = 64
 _TICK = 5
@@ -63,6 +65,7 @@ def execute(notebook: Path, cwd: Path, out: Path | None, timeout: float) -> int:
     begun = time.monotonic()
     try:
         with client.setup_kernel(cwd=str(cwd)):
+            _follow_updates(client, book)
             for number, (index, cell) in enumerate(cells, start=1):
                 with _progress(number, len(cells), cell.source):
                     client.execute_cell(cell, index)
@@ -79,6 +82,21 @@ def execute(notebook: Path, cwd: Path, out: Path | None, timeout: float) -> int:
             nbformat.write(book, out)  # type: ignore[no-untyped-call]
     print(f"All {len(cells)} cells ran in {time.monotonic() - begun:.1f} s.", flush=True)
     return 0
+
+
+def _follow_updates(client: NotebookClient, book: Any) -> None:
+    """Keep what changes an output of an earlier cell: a clip that arrives says so from a thread,
+    outside of the cell that runs, and nbclient reads the messages of that cell alone."""
+    channel = client.kc.iopub_channel
+    get = channel.get_msg
+
+    async def get_msg(*arguments: Any, **settings: Any) -> Any:
+        message = await get(*arguments, **settings)
+        if message["msg_type"] == "update_display_data":
+            client.process_message(message, book.cells[0], 0)
+        return message
+
+    channel.get_msg = get_msg
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def environment(run: bool) -> dict[str, str]:
         "IPYTHONDIR": str(profile.parent),
         "HAILUO_NB_SIMULATOR_SHRINK": "2",
         "HAILUO_NB_DOCS_RUN": "cache" if run else "off",
-        "HAILUO_NB_DOCS_CACHE": str(CELLS / digest_of_package()),
+        "HAILUO_NB_DOCS_CACHE": str(CELLS / _digest(_package())),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(DOCS / "_ext")]),
         "PYTHONWARNINGS": "ignore::DeprecationWarning",
     }
@@ -133,13 +133,14 @@ def _with_links_of_the_site(text: str, source: str) -> str:
 
 def _run_notebook(notebook: Path) -> None:
     """Run it once for each state of notebook and package; stage what it printed."""
-    key = _digest([notebook]) + digest_of_package()
+    script = ROOT / ".ci" / "execute_notebook.py"
+    key = _digest([notebook, script, *_package()])
     place = RAN / f"{notebook.stem}-{key[:16]}"
     made = place / "out" / notebook.name
     if not made.exists():
         for old in RAN.glob(f"{notebook.stem}-*"):
             shutil.rmtree(old)
-        command = [sys.executable, str(ROOT / ".ci" / "execute_notebook.py"), str(notebook)]
+        command = [sys.executable, str(script), str(notebook)]
         command += ["--cwd", str(place), "--out", str(made)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         sys.stdout.write(done.stdout)
@@ -169,7 +170,7 @@ def _still(outputs: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _make_gallery() -> None:
     """The boards of the gallery, once for each state of the package, and their list."""
-    state = _digest([DOCS / "gallery_boards.py"]) + digest_of_package()
+    state = _digest([DOCS / "gallery_boards.py", *_package()])
     if not (BOARDS / "words.json").exists() or (BOARDS / "state").read_text() != state:
         shutil.rmtree(BOARDS, ignore_errors=True)
         BOARDS.mkdir(parents=True)
@@ -200,8 +201,8 @@ def _put_clips() -> None:
         shutil.copy(page, SITE / "boards")
 
 
-def digest_of_package() -> str:
-    return _digest(sorted((ROOT / "hailuo_nb").rglob("*.py")))
+def _package() -> list[Path]:
+    return sorted((ROOT / "hailuo_nb").rglob("*.py"))
 
 
 def _digest(files: Iterable[Path]) -> str:

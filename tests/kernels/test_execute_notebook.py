@@ -63,3 +63,25 @@ def test_a_missing_notebook_is_one_line(tmp_path: Path) -> None:
     done = _execute(tmp_path / "none.ipynb", "--cwd", tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith("There is no notebook")
+
+
+def test_what_a_thread_changes_in_an_earlier_output_is_kept(tmp_path: Path) -> None:
+    """As a board does when its clips arrive."""
+    notebook = _notebook(
+        tmp_path / "a.ipynb",
+        "from IPython.display import display\n"
+        "import contextvars, threading\n"
+        "go = threading.Event()\n"
+        "shown = display('before', display_id=True)\n"
+        "def later():\n"
+        "    go.wait()\n"
+        "    shown.update('after')\n"
+        "thread = threading.Thread(target=contextvars.copy_context().run, args=[later])\n"
+        "thread.start()",
+        "go.set(); thread.join()",
+    )
+    done = _execute(notebook, "--cwd", tmp_path, "--out", tmp_path / "out" / "a.ipynb")
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "out" / "a.ipynb").read_text("utf-8")
+    assert "'after'" in text
+    assert "'before'\"" not in text
