@@ -208,7 +208,9 @@ class Comparison(Exportable, Voting):
         cost) or "not enough evidence: about N more pairs".
 
         Of all verdicts of one call together at most one in twenty calls has a false one where
-        nothing differs (sign-flip test, Holm's correction). Raises ArgumentError for something that
+        nothing differs (sign-flip test, Holm's correction). That is of one look, and of the
+        requests that are here: who asks after each vote until there is a winner finds one more
+        often, and `suggest` and `hn.tune` count that in. Raises ArgumentError for something that
         clips do not differ in, MissingExtraError without scipy.
         """
         jobs = self._on_board()
@@ -233,8 +235,9 @@ class Comparison(Exportable, Voting):
         there is one), why; then of a take the columns of a table of requests, so that
         `hn.compare(found.loc[found["kind"] == "take", "prompt":])` asks for it.
 
-        Items that are surely worse are left out. Raises ArgumentError for something that clips do
-        not differ in or an outcome that none has, MissingExtraError without scipy.
+        Items that are surely worse, however often one looks, are left out. Raises ArgumentError for
+        something that clips do not differ in or an outcome that none has, MissingExtraError without
+        scipy.
         """
         count = arguments.as_int("n", n, 1, arguments.MAX_VALUES)
         return suggestions.suggest(self._on_board(), count, by, outcome)

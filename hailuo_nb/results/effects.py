@@ -141,14 +141,6 @@ def pairs_by(outcome: str, clips: Sequence[ClipOutcomes], votes: Sequence[Vote])
     return _voted(clips, votes) if outcome == VOTES else _matched(clips, outcome)
 
 
-def undecided(found: Sequence[Effect]) -> list[str]:
-    """The items that are not worse than another one in this outcome."""
-    worse = {one.other for one in found if one.verdict == "better"}
-    worse |= {one.item for one in found if one.verdict == "worse"}
-    items = dict.fromkeys(name for one in found for name in (one.item, one.other))
-    return [item for item in items if item not in worse]
-
-
 def less_is_better(outcome: str) -> bool:
     return outcome.split(maxsplit=1)[0] in _LESS_IS_BETTER
 

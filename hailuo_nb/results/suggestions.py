@@ -11,7 +11,7 @@ from hailuo_nb import catalog
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.engine.states import FINAL
 from hailuo_nb.errors import ArgumentError
-from hailuo_nb.measure import paired
+from hailuo_nb.measure import paired, racing
 from hailuo_nb.measure.axes import AXES, axis_of, item_of
 from hailuo_nb.ordering.validation import job_spec
 from hailuo_nb.providers.account import Account
@@ -64,6 +64,24 @@ def questions(
     return effects.effects(clips, votes, axis, outcome)
 
 
+def undecided(clips: Sequence[ClipOutcomes], votes: Sequence[Vote], outcome: str) -> list[str]:
+    """The items that are not surely worse than another one, in this outcome.
+
+    Who votes as is suggested looks after each vote, and stops where it says "decided": the verdict
+    of `effect` is for one look, and would name a winner among equals on one board in seven. This is
+    the test of a race, which holds however often one looks.
+    """
+    items = list(dict.fromkeys(clip.item for clip in clips))
+    find = effects.pairs_by(outcome, clips, votes)
+    sign = -1 if effects.less_is_better(outcome) else 1
+
+    def rounds(item: str, other: str) -> racing.Rounds:
+        return [[sign * pair.difference] for pair in find(item, other)]
+
+    worse = racing.beaten(items, len(items), rounds)
+    return [item for item in items if item not in worse]
+
+
 # The table ---------------------------------------------------------------------------------------
 
 
@@ -84,7 +102,7 @@ def records(
     asked = VOTES if outcome is None else arguments.as_text("outcome", outcome)
     clips, votes = effects.outcomes_of(jobs, axis), votes_of(jobs)
     found = questions(clips, votes, axis, asked)
-    left = effects.undecided(found) if found else list(dict.fromkeys(one.item for one in clips))
+    left = undecided(clips, votes, asked)
     if len(left) < 2:
         why = f"decided: {left[0]!r} is better than the others by {asked}"
         return [{"kind": "none", "why": why, "item": left[0]}]
@@ -122,7 +140,10 @@ def _more(found: Sequence[Effect], left: Sequence[str]) -> str:
     known = [one.more for one in asked if one.more is not None]
     if len(known) < len(asked):
         return f"more than {paired.MAX_MORE} more pairs are needed"
-    return f"about {max(known)} more pair{'' if max(known) == 1 else 's'} would tell"
+    more = max(known)
+    if not more:
+        return "a verdict at one look; some more pairs make it sure for who looks after each"
+    return f"about {more} more pair{'' if more == 1 else 's'} would tell"
 
 
 class _Cells:

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import NormalDist
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
+from hailuo_nb.results import pools
 from hailuo_nb.results.agreement import agreements
 from hailuo_nb.results.effects import VOTES, ClipOutcomes, effects
+from hailuo_nb.results.suggestions import undecided
 
 HERE = Path(__file__).parent
 BOARDS = 2000  # a figure
@@ -35,27 +38,36 @@ class Truth:
     adds: dict[str, float]
     luck: float = 1.0
     noise: float = 0.5
+    of_request: float = 0.0
+    """How far an item is better or worse in one request than it is in all."""
+    lost: float = 0.0
+    """The share of the poorest takes of item a that are never made."""
 
 
 def board(
-    truth: Truth, requests: int, takes: int, rng: random.Random
+    truth: Truth, requests: int, takes: int, rng: random.Random, raters: int = 1
 ) -> tuple[list[ClipOutcomes], list[Vote]]:
-    """Clips with stars, and one vote for each take between each two items."""
+    """Clips with stars, and of each rater one vote for each take between each two items."""
     quality: dict[str, float] = {}
     clips: list[ClipOutcomes] = []
     for request in range(requests):
         level = rng.gauss(3, 1)
+        here = {item: rng.gauss(0, truth.of_request) for item in truth.adds if truth.of_request}
         for take in range(1, takes + 1):
             for item, more in truth.adds.items():
                 name = f"{item}-{request}-{take}"
-                quality[name] = level + more + rng.gauss(0, truth.luck)
+                luck = rng.gauss(0, 1)
+                if item == "a" and truth.lost and luck < NormalDist().inv_cdf(truth.lost):
+                    continue
+                quality[name] = level + more + here.get(item, 0.0) + truth.luck * luck
                 stars = min(5, max(1, round(quality[name] + rng.gauss(0, truth.noise))))
                 clips.append(ClipOutcomes(name, item, request, take, {"stars": stars}))
     votes = [
-        _vote(one, other, quality, truth.noise, rng)
+        replace(_vote(one, other, quality, truth.noise, rng), rater=f"rater {number}")
         for one in quality
         for other in quality
         if one < other and one.split("-")[1:] == other.split("-")[1:]
+        for number in range(raters)
     ]
     return clips, votes
 
@@ -90,6 +102,62 @@ def false_verdicts() -> Iterator[str]:
             found = _verdicts(truth, (layout[0], layout[1]), BOARDS, None, 1)
             shares.append(f"{sum(map(bool, found)) / BOARDS:.1%}")
         yield f"| {name} | {' | '.join(shares)} |"
+
+
+def _share(boards: int, named: Callable[[random.Random], bool]) -> str:
+    rng = random.Random(4)
+    return f"{sum(named(rng) for _ in range(boards)) / boards:.1%}"
+
+
+def what_is_no_promise() -> Iterator[str]:
+    """Boards on which the promise is for something else than what a person may take it for."""
+    boards = BOARDS // 4
+    equal = dict.fromkeys("ab", 0.0)
+
+    def named(truth: Truth, requests: int, takes: int, rng: random.Random) -> bool:
+        said = effects(*board(truth, requests, takes, rng), "model")
+        return any(one.verdict != "not enough evidence" for one in said)
+
+    yield "| board | a winner named |\n|---|---:|"
+    for requests, takes in ((1, 12), (2, 8), (16, 1)):
+        truth = Truth(equal, of_request=1.0)
+        count = f"{requests} request{'s' if requests > 1 else ''}, {takes} take"
+        found = _share(boards, lambda rng: named(truth, requests, takes, rng))  # noqa: B023
+        yield f"| {count}{'s' if takes > 1 else ''}; each request prefers one by 1 d | {found} |"
+    found = _share(boards, lambda rng: named(Truth(equal, lost=1 / 3), 20, 1, rng))
+    yield f"| 20 requests, 1 take; the poorest third of one is never made | {found} |"
+
+
+def looks(sure: Callable[[Sequence[ClipOutcomes], Sequence[Vote]], bool]) -> str:
+    """Share of boards of equals on which a look after one of 30 votes, from the sixth on, names a
+    winner."""
+
+    def named(rng: random.Random) -> bool:
+        clips, votes = board(Truth(dict.fromkeys("ab", 0.0)), 30, 1, rng)
+        return any(sure(clips, votes[:count]) for count in range(6, len(votes) + 1))
+
+    return _share(BOARDS // 10, named)
+
+
+def _at_one_look(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> bool:
+    return effects(clips, votes, "model", VOTES)[0].verdict != "not enough evidence"
+
+
+def _at_any_look(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> bool:
+    return len(undecided(clips, votes, VOTES)) < 2
+
+
+def several_raters() -> Iterator[str]:
+    """Share of boards of equals with a "best" in a ranking."""
+
+    def best(raters: int, rng: random.Random) -> bool:
+        clips, votes = board(Truth(dict.fromkeys("ab", 0.0)), 20, 1, rng, raters)
+        found = pools.by_item(votes, {clip.id: clip.item for clip in clips})
+        return len(found) > 1 and found[0].low > found[1].high
+
+    yield "| raters of the same 20 pairs | a best |\n|---:|---:|"
+    for raters in (1, 3, 5):
+        yield f"| {raters} | {_share(BOARDS // 2, lambda rng: best(raters, rng))} |"  # noqa: B023
 
 
 def power(outcome: str) -> Iterator[str]:
@@ -167,6 +235,18 @@ def main() -> None:
         *power(VOTES),
         "\n### By stars\n",
         *power("stars"),
+        "\n## Where one looks often\n",
+        f"Equals, and a look after each of 30 votes ({BOARDS // 10} boards): `effect`, which is "
+        f"for one look, names a winner on {looks(_at_one_look)} of boards; `suggest` says that it "
+        f"is decided on {looks(_at_any_look)}.\n",
+        "## Several raters of the same pairs\n",
+        f"Equals, {BOARDS // 2} boards a figure; `ranking` counts them as one pair.\n",
+        *several_raters(),
+        "\n## What is no promise\n",
+        "A verdict is about the requests and the clips that are there. Equals over all requests, "
+        f"that differ in each of them, or of which not all clips come ({BOARDS // 4} boards a "
+        "figure):\n",
+        *what_is_no_promise(),
         "\n## A rater who votes at random\n",
         "`agreement` of four raters who see the better clip so often and of one who guesses: the "
         f'share of raters with that verdict, {BOARDS // 20} boards a line. The rest is "not enough '
