@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
@@ -49,6 +49,7 @@ class ClipOutcomes:
     same: Hashable
     take: int
     outcomes: Mapping[str, float]
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Effect:
     requests    from how many different requests they are
     more        about how many pairs more would tell a difference of this size; None for more than
                 `paired.MAX_MORE`, 0 with a verdict
+    why         there is no pair, where that is known
     """
 
     outcome: str
@@ -74,6 +76,7 @@ class Effect:
     requests: int
     verdict: Verdict
     more: int | None
+    why: str = ""
 
 
 def outcomes_of(jobs: Sequence[Job], by: str) -> list[ClipOutcomes]:
@@ -82,7 +85,7 @@ def outcomes_of(jobs: Sequence[Job], by: str) -> list[ClipOutcomes]:
     axis = axis_of(by, jobs)
     STORE.load(jobs)
     return [
-        ClipOutcomes(job.id, item, same, job.take, _numbers(job))
+        ClipOutcomes(job.id, item, same, job.take, _numbers(job), job.request.model)
         for job, same in zip(jobs, alike.keys(jobs, axis), strict=True)
         if (item := item_of(job, axis)) is not None
     ]
@@ -116,7 +119,21 @@ def effects(
         for name, find in finders.items()
         for item, other in combinations(items, 2)
     ]
-    return _judge(questions, {name: usual(name, clips) for name, *_ in questions})
+    found = _judge(questions, {name: usual(name, clips) for name, *_ in questions})
+    if by != "provider":
+        return found
+    return [one if one.pairs else replace(one, why=_apart(clips, one)) for one in found]
+
+
+def _apart(clips: Sequence[ClipOutcomes], found: Effect) -> str:
+    """Each provider has a default model of its own, and they are easily overlooked."""
+    ours, theirs = (
+        {clip.model for clip in clips if clip.item == item} for item in (found.item, found.other)
+    )
+    if not ours.isdisjoint(theirs):
+        return ""
+    models = " and ".join(", ".join(sorted(names)) for names in (ours, theirs))
+    return f" (their models differ, {models}: name one, model=...)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,5 +349,5 @@ def _words(one: Effect) -> str:
         return one.verdict
     if not one.pairs:
         which = "no vote is between two that" if one.outcome == VOTES else "no two clips with it"
-        return f"not enough evidence: {which} agree in everything else"
+        return f"not enough evidence: {which} agree in everything else{one.why}"
     return paired.missing_words(one.more)

@@ -106,6 +106,17 @@ def test_no_pair_says_that_pairs_are_missing() -> None:
     assert verdict == "not enough evidence: no two clips with it agree in everything else"
 
 
+def test_no_pair_as_the_models_differ_is_told() -> None:
+    clips = [
+        ClipOutcomes(item, item, f"cat {model}", 1, {"stars": 3}, model)
+        for item, model in (("a", "02"), ("b", "2.3"), ("c", "2.3"))
+    ]
+    first, _, last = to_frame(effects(clips, [], "provider"), "provider")["verdict"]
+    assert "(their models differ, 02 and 2.3: name one, model=...)" in first
+    assert "models" not in last
+    assert "differ" not in to_frame(effects(clips, [], "model"), "model")["verdict"].iloc[0]
+
+
 def test_what_hardly_differs_would_need_too_many() -> None:
     assert paired.more_pairs([0.01, -0.01, 0.02, -0.02], 1.0) is None
     assert paired.more_pairs([1.0, 1.2, 0.9], 0.3) == 3
