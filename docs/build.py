@@ -109,6 +109,10 @@ def stage() -> None:
     for source, target in BESIDE.items():
         text = (ROOT / source).read_text(encoding="utf-8")
         (SOURCE / target).write_text(_with_links_of_the_site(text, source), encoding="utf-8")
+    for page in DOCS.rglob("*.md"):
+        source, text = page.relative_to(ROOT).as_posix(), page.read_text(encoding="utf-8")
+        target = SOURCE / page.relative_to(DOCS)
+        target.write_text(_with_links_of_the_site(text, source), encoding="utf-8")
     shutil.copy(ROOT / "tests/benchmarks/schedule.svg", SOURCE / "explanation")
     sys.path.insert(0, str(DOCS))
     import generate
@@ -117,15 +121,18 @@ def stage() -> None:
 
 
 def _with_links_of_the_site(text: str, source: str) -> str:
-    """A page from elsewhere: what it links to is a page here, or is named."""
+    """A page whose links name files of the repository: what one leads to is a page here, or is
+    named."""
+    page = BESIDE.get(source, source.removeprefix("docs/"))
 
     def link(found: re.Match[str]) -> str:
         words, target, anchor = found.groups()
         file = os.path.normpath(os.path.join(os.path.dirname(source), target))  # noqa: PTH118, PTH120
         if file in BESIDE or file.startswith("notebooks/"):
-            here = Path(BESIDE.get(file, file))
-            up = os.path.relpath(here, Path(BESIDE[source]).parent)
+            up = os.path.relpath(BESIDE.get(file, file), Path(page).parent)
             return f"[{words}]({up}{anchor or ''})"
+        if source.startswith("docs/") and file.startswith("docs/"):
+            return found[0]
         return words if words == target else f"{words} (`{file}`)"
 
     return re.sub(r"(?<!!)\[([^\]]+)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)", link, text)

@@ -14,7 +14,6 @@ from tests.docs.pages import DOCS, ROOT, blocks, cells, module, pages, shown
 WRITTEN = [*pages(), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
 _FENCE = re.compile(r"^(`{3,}|:{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!\\)\[[^\]]*\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)")
-_BESIDE = {page: source for source, page in module("docs/build.py").BESIDE.items()}
 
 
 def prose(path: Path) -> str:
@@ -29,19 +28,11 @@ def anchors(path: Path) -> set[str]:
     return slugs | set(re.findall(r"^\(([\w-]+)\)=$", text, re.MULTILINE))
 
 
-def target_of(page: Path, link: str) -> Path:
-    """The file that a page of the site is made from."""
-    target = (page.parent / link).resolve()
-    if target.exists() or not target.is_relative_to(DOCS):
-        return target
-    inside = target.relative_to(DOCS).as_posix()
-    return ROOT / _BESIDE.get(inside, inside)  # notebooks are staged at their own path
-
-
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_to_a_page_and_a_heading(path: Path) -> None:
+    """As files of the repository, so that a code host follows them too."""
     for link, anchor in _LINK.findall(re.sub(r"`[^`\n]*`", "", prose(path))):
-        target = target_of(path, link) if link else path
+        target = (path.parent / link).resolve() if link else path
         assert target.exists(), f"{link} is not there"
         if anchor and target.suffix == ".md":
             assert anchor in anchors(target), f"{link}#{anchor} is no heading"
