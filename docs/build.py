@@ -128,11 +128,9 @@ def _with_links_of_the_site(text: str, source: str) -> str:
     def link(found: re.Match[str]) -> str:
         words, target, anchor = found.groups()
         file = os.path.normpath(os.path.join(os.path.dirname(source), target))  # noqa: PTH118, PTH120
-        if file in BESIDE or file.startswith("notebooks/"):
-            up = os.path.relpath(BESIDE.get(file, file), Path(page).parent)
-            return f"[{words}]({up}{anchor or ''})"
-        if source.startswith("docs/") and file.startswith("docs/"):
-            return found[0]
+        if file in BESIDE or file.startswith(("notebooks/", "docs/")):
+            here = BESIDE.get(file, file.removeprefix("docs/"))
+            return f"[{words}]({os.path.relpath(here, Path(page).parent)}{anchor or ''})"
         return words if words == target else f"{words} (`{file}`)"
 
     return re.sub(r"(?<!!)\[([^\]]+)\]\((?!\w+:|#)([^)#]+)(#[^)]*)?\)", link, text)

@@ -344,6 +344,8 @@ def test_a_request_that_is_not_sold(
 
 @each
 def test_a_task_that_nobody_knows(base: str, name: str) -> None:
+    """It is left out, or refused with the kind that is `unknown_task` in conversation.json."""
+
     async def scene(talking: Conversation) -> list[Progress]:
         return await talking.drive(
             talking.provider.poll(receipts(talking.provider, "no-such-task"))

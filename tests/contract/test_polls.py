@@ -59,6 +59,7 @@ GATEWAYS: dict[str, Any] = {
 @pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.parametrize("provider", WITH_WORD, ids=lambda one: one.name)
 def test_the_providers_own_word_leaves_the_task_out(provider: Provider, status: int) -> None:
+    """no_task.json names the fault, by `word=` of `refusal`; a message alone may be a gateway's."""
     body = recorded(provider.name, "no_task")["body"]
     assert drive(provider.poll(receipts(provider, "a")), [answer(status, body)])[1] == []
 
