@@ -55,6 +55,7 @@ class CheckedClip:
 
     spent    see `Job.spent`
     figures  what was measured and scored, by column
+    note     why it could not be measured
     """
 
     item: str
@@ -62,6 +63,7 @@ class CheckedClip:
     spent: Cost = (0.0, "")
     error: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,9 @@ def _missing(column: str, clips: Sequence[CheckedClip], note: str) -> str:
         return shortened(f"no clip was made{f': {error}' if error else ''}")
     if base in MEASURED:
         measured = any(MEASURED.keys() & clip.figures.keys() for clip in clips)
-        return "measured, and nothing could be judged" if measured else "not measured: hn.score"
+        if measured:
+            return "measured, and nothing could be judged"
+        return f"not measured: {next((clip.note for clip in clips if clip.note), 'hn.score')}"
     reasons = {
         "stars": "no clip has stars",
         "strength": "no votes",
@@ -292,4 +296,5 @@ def _clip(job: Job, by: str) -> CheckedClip | None:
         for name, value in found.items()
         if isinstance(value, int | float) and math.isfinite(value)
     }
-    return CheckedClip(item, job.state, job.spent, job.error or "", figures)
+    note = str(found.get("measure_notes") or "")
+    return CheckedClip(item, job.state, job.spent, job.error or "", figures, note)

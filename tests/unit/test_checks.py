@@ -123,6 +123,14 @@ def test_what_has_no_value_falls_short_with_the_reason(
     assert reason in row["reason"]
 
 
+def test_a_clip_that_could_not_be_measured_says_why() -> None:
+    clips = [CheckedClip("a", "saved", note="it holds no picture"), CheckedClip("a", "saved")]
+    (row,) = judge(read(["adherence >= 0"]), "provider", table_of([facts()]), clips, {}).to_dict(
+        "records"
+    )
+    assert row["reason"] == "not measured: it holds no picture"
+
+
 def test_a_clip_that_was_measured_without_a_verdict_says_so() -> None:
     row = judged("adherence >= 0", [facts()], sharpness=12.0)["a"]
     assert "nothing could be judged" in row["reason"]
