@@ -58,12 +58,12 @@ class Ranking:
         table = table.set_axis(index).astype({"cost": float})
         table.attrs[ACROSS] = 0 if pooled else self.across
         if table.attrs[ACROSS]:
-            warnings.warn(_uncounted(table.attrs[ACROSS]), stacklevel=4)
+            warnings.warn(_uncounted(table.attrs[ACROSS]), stacklevel=3)
         elif self._votes and not found:
             warnings.warn(
                 f"no vote is between clips that differ in their {by!r}: nothing is ranked; "
                 f'ranking("{self._better()}") ranks what they differ in',
-                stacklevel=4,
+                stacklevel=3,
             )
         return table
 

@@ -79,8 +79,9 @@ def test_the_summary_has_a_row_for_each_provider_prompt_and_move(stand: Stand) -
     assert board.summary(by="move").index.tolist() == ["Push in", ""]
     with pytest.warns(
         UserWarning, match=r"vote .* differ in their 'move'.*ranking\(\"provider\"\)"
-    ):
+    ) as caught:
         assert board.ranking("move").empty  # one move voted on: nothing is ranked
+    assert caught[0].filename == __file__, "a notebook names the cell"
     assert board.summary("model")["n_clips"].sum() == 4
     with pytest.raises(ValueError, match="summed up, ranked and compared by provider"):
         board.summary("colour")
