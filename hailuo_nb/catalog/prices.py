@@ -32,10 +32,12 @@ date, source, "prices": [{model, resolution, duration, amount}]}]}`; of every du
 MAX_AGE = 90
 """Days after which a list price is marked as old."""
 
-_MADE_UP = Decimal("0.05")
+_MADE_UP_RATE = Decimal("0.05")
 """For a second of a simulated clip whose provider names no price."""
 SIMULATED_MONEY = "simulated "
 """Stands before the currency of a simulated price."""
+MADE_UP = "made up: the provider names no price"
+"""The source of a simulated price that copies none."""
 
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -105,10 +107,8 @@ def estimate_at(request: VideoRequest, at: ProviderRef) -> Price:
     if not at.simulated:
         return price
     if price.amount is None:
-        made_up = _MADE_UP * request.duration
-        return Price(
-            made_up, f"{SIMULATED_MONEY}USD", source="made up: the provider names no price"
-        )
+        made_up = _MADE_UP_RATE * request.duration
+        return Price(made_up, f"{SIMULATED_MONEY}USD", source=MADE_UP)
     source = f"simulated, copied from the list: {price.source}"
     return replace(price, currency=f"{SIMULATED_MONEY}{price.currency}", source=source)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from hailuo_nb import api
+from hailuo_nb.catalog.prices import MADE_UP
 from hailuo_nb.cli.terminal import records, say, say_json, say_table
 from hailuo_nb.errors import BudgetError, InvalidRequestError
 from hailuo_nb.ordering.budget import totals
@@ -105,3 +106,6 @@ def tell(planned: pd.DataFrame, *, as_json: bool) -> None:
     shown = planned[[name for name in _SHOWN if name in planned.columns]]
     say_table(shown.loc[:, [bool(shown[name].notna().any()) for name in shown]])
     say(f"{clips(len(planned))}: {len(sent)} would be sent ({price_of(sent)}).")
+    made_up = dict.fromkeys(sent[sent["source"] == MADE_UP]["provider"])
+    if made_up:
+        say(f"The price of {', '.join(made_up)} is made up: no page states one.")

@@ -202,8 +202,16 @@ def test_a_dry_run_tells_the_price_and_makes_nothing(paid: Path) -> None:
     done = call("run", str(paid), "--dry-run", "--html", "new/a.html")
     assert done.exit_code == exits.OK, done.output
     assert "1 clip: 1 would be sent (2.00 CNY)." in done.stdout
+    assert "made up" not in done.stdout
     found = json.loads(call("run", str(paid), "--dry-run", "--json").stdout)
     assert (found["would_send"], found["cost"]) == (1, {"CNY": 2.0})
+
+
+def test_a_dry_run_says_which_prices_are_made_up() -> None:
+    plan = "prompt,provider\nA cat,simulated:ppinfra\nA dog,simulated:ppinfra\n"
+    plan += "A cat,simulated:modelverse\n"
+    done = CliRunner().invoke(cli, ["run", "-", "--dry-run"], input=plan)
+    assert "The price of simulated:ppinfra is made up: no page states one." in done.stdout
     assert call("run", str(paid), "--dry-run", "--max-cost", "1").exit_code == exits.REFUSED
     assert not Path("new").exists()
 
