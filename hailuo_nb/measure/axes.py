@@ -90,11 +90,16 @@ def item_of(clip: Grouped, axis: str) -> str | None:
     return None if value is None else str(value)
 
 
+def values_of(clips: Iterable[Grouped], axis: str) -> dict[str, OwnValue]:
+    """What the clips have there, by what their items are called."""
+    return {str(value): value for clip in clips if (value := value_of(clip, axis)) is not None}
+
+
 def index_of(items: Iterable[str], clips: Iterable[Grouped], axis: str, name: str) -> pd.Index:
     """The items as the index of a table, with the values that the clips have: 1 and not "1"."""
     import pandas as pd
 
-    values = {str(value): value for clip in clips if (value := value_of(clip, axis)) is not None}
+    values = values_of(clips, axis)
     return pd.Index([values.get(item, item) for item in items], name=name)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.states import SETTLED, State
 from hailuo_nb.errors import ArgumentError, CheckError
-from hailuo_nb.measure.axes import columns_by, item_of
+from hailuo_nb.measure.axes import columns_by, item_of, values_of
 from hailuo_nb.measure.report import COLUMNS as MEASURED
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.media.text import shortened
@@ -116,6 +116,9 @@ def check(
         raise ArgumentError("there is nothing to check: the comparison has no clip")
     refused = {item_of(skip, by) or "": skip.error or "" for skip in skipped}
     result = judge(found, by, table, clips, refused, also=also)
+    item = result.columns[1]
+    of = {str(one): one for one in table.index.tolist()} | values_of(skipped, by)
+    result[item] = [of.get(one, one) for one in result[item]]
     short = result[~result["passed"]]
     if errors == "raise" and len(short):
         raise CheckError(_message(short, len(result)), short)

@@ -215,7 +215,7 @@ class Comparison(Exportable, Voting):
         """
         jobs = self._on_board()
         found = effects.effects(effects.outcomes_of(jobs, by), votes_of(jobs), by, outcome)
-        return effects.to_frame(found, by)
+        return effects.to_frame(found, by, jobs)
 
     def suggest(
         self, n: int = 5, by: str | None = None, outcome: str | None = None

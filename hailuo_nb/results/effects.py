@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired
-from hailuo_nb.measure.axes import axis_of, columns_by, item_of
+from hailuo_nb.measure.axes import axis_of, columns_by, item_of, values_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.requests import arguments
@@ -321,15 +321,17 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
-    """See `Comparison.effect`."""
+def to_frame(found: Sequence[Effect], by: str, jobs: Sequence[Job] = ()) -> pd.DataFrame:
+    """See `Comparison.effect`. Items have the values that these jobs have."""
     import pandas as pd
+
+    of = values_of(jobs, axis_of(by, jobs))
 
     records = [
         (
             one.outcome,
-            one.item,
-            one.other,
+            of.get(one.item, one.item),
+            of.get(one.other, one.other),
             one.difference,
             one.low,
             one.high,

@@ -25,6 +25,7 @@ def boards() -> pd.DataFrame:
     found = wait(session.runner().ledger.boards())
     rows = [(board.name, board.clips, board.saved) for board in found]
     table = pd.DataFrame(rows, columns=["name", "n_clips", "n_saved"])
+    table = table.astype({"n_clips": "int64", "n_saved": "int64"})
     return table.assign(newest=typed.moment(board.newest for board in found))
 
 

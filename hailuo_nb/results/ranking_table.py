@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.measure.axes import AXES, axis_of, index_of, item_of
@@ -21,6 +21,11 @@ _COLUMNS = (
     "pool", "strength", "low", "high", "n_votes", "n_wins", "n_losses", "n_ties", "n_clips", "cost",
     "currency",
 )  # fmt: skip
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(("strength", "low", "high", "cost"), float),
+    **{name: "int64" for name in _COLUMNS if name.startswith("n_")},
+}
+"""Also of a ranking without a row."""
 ACROSS = "votes_across_pools"
 """In `DataFrame.attrs`: how many votes between clips of two pools are not counted."""
 
@@ -55,7 +60,7 @@ class Ranking:
         found = self.ranks(pooled=pooled)
         index = index_of([one.rank.item for one in found], self._jobs, self._axis, by)
         table = pd.DataFrame(map(self._record, found), columns=[*_COLUMNS])
-        table = table.set_axis(index).astype({"cost": float})
+        table = table.set_axis(index).astype(_KINDS)
         table.attrs[ACROSS] = 0 if pooled else self.across
         if table.attrs[ACROSS]:
             warnings.warn(_uncounted(table.attrs[ACROSS]), stacklevel=3)

@@ -68,7 +68,7 @@ def undecided(clips: Sequence[ClipOutcomes], votes: Sequence[Vote], outcome: str
     """The items that are not surely worse than another one, in this outcome.
 
     Who votes as is suggested looks after each vote, and stops where it says "decided": the verdict
-    of `effect` is for one look, and would name a winner among equals on one board in seven. This is
+    of `effect` is for one look, and would name a winner among equals on one board in eight. This is
     the test of a race, which holds however often one looks.
     """
     items = list(dict.fromkeys(clip.item for clip in clips))
@@ -219,10 +219,8 @@ def _frame(records: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
     head = ["kind", "first", "second", "cost", "currency", "narrower", "why"]
     there = {name for one in records for name, value in one.items() if value is not None}
-    fixed = [name for name in _REQUEST[:5] if name in there]
     rest = [name for one in records for name in one if name in there and name != "item"]
-    names = dict.fromkeys([*head, *fixed, *(name for name in rest if name != "take")])
-    columns = [*names, *(["take"] if "take" in there else [])]
-    table = pd.DataFrame(records, columns=columns)
-    whole = {name: "Int64" for name in ("duration", "take") if name in table}
+    names = dict.fromkeys([*head, *_REQUEST[:5], *(name for name in rest if name != "take")])
+    table = pd.DataFrame(records, columns=[*names, "take"])
+    whole = dict.fromkeys(("duration", "take"), "Int64")
     return table.astype({"cost": float, "narrower": float, **whole})

@@ -125,3 +125,21 @@ def test_a_chain_that_breaks_says_so(board: hn.Comparison) -> None:
 def test_a_path_with_half_an_emoji(tmp_path: Path) -> None:
     with pytest.raises(hn.ArgumentError, match="which is no path"):
         hn.inspect(f"{tmp_path}/\ud83d.mp4")
+
+
+def test_tables_keep_their_types_and_items_their_values(stand: Stand) -> None:
+    table = pd.DataFrame({"prompt": PROMPTS, "batch": [1, 2]})
+    board = hn.compare(table, provider=AT).wait(END)
+    for found in (board.effect("batch", "seconds"), board.check("failed == 0", by="batch")):
+        assert found.merge(board.to_frame(), on="batch")["prompt"].tolist()[0] == PROMPTS[0]
+    assert board.effect("batch", "seconds")["than"].tolist() == [2]
+    kinds = board.ranking("batch").dtypes
+    assert kinds["n_votes"] == "int64" and kinds["strength"] == "float64", "without a vote too"
+    assert hn.boards().dtypes["n_clips"] == "int64"
+    votes = board.suggest(1)
+    assert votes["kind"].tolist() == ["vote"]
+    takes = votes.loc[votes["kind"] == "take", "prompt":]  # type: ignore[misc]
+    assert [*takes.columns] == ["prompt", "provider", "model", "resolution", "duration", "take"]
+    board.vote(*board.jobs, "first")
+    times = (board.votes["time"].dtype, board.to_frame()["finished_at"].dtype)
+    assert times[0] == times[1]

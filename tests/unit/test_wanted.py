@@ -96,7 +96,7 @@ def test_what_is_surely_worse_is_no_longer_asked_about() -> None:
 
 
 def test_who_looks_after_each_vote_is_told_of_no_winner_among_equals() -> None:
-    """The verdict of one look would name one on one board in seven."""
+    """The verdict of one look would name one on one board in eight."""
     rng = random.Random(2)
     decided = 0
     for _ in range(60):
