@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint
@@ -66,10 +66,23 @@ def _read(entry: EntryPoint, adapter: Any) -> Installed:
     if rows[0].provider != entry.name:
         raise CatalogError(f"its catalog.json is about {rows[0].provider!r}")
     ours = tuple(row for of_one in own().values() for row in of_one)
+    _check_models(ours, rows)
     for name, kinds in option_types((*ours, *rows)).items():
         if len(kinds) > 1:
             raise CatalogError(f"its option {name} has another type than that of other providers")
     return Installed(adapter, rows, folder)
+
+
+def _check_models(ours: Iterable[Row], rows: Iterable[Row]) -> None:
+    """Raises CatalogError for another spelling of a model that we have: it would be another one."""
+    from hailuo_nb.catalog.names import fold
+
+    known = {fold(row.model): row.model for row in ours}
+    for at, row in enumerate(rows):
+        if (name := known.get(fold(row.model), row.model)) != row.model:
+            raise CatalogError(
+                f"rows[{at}].model: write {name} for {row.model}; endpoint has the provider's name"
+            )
 
 
 def _check(name: str, adapter: Any) -> None:

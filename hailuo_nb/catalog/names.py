@@ -76,9 +76,9 @@ def resolve_model(provider: str, name: str | None, *, elsewhere: bool = False) -
     if name is None:
         return default_model(provider)
     sold = models(provider)
-    spellings = {_fold(row.endpoint): row.model for row in rows_of(provider)}
-    spellings |= {_fold(model): model for model in sold}
-    found = spellings.get(_fold(name)) or (canonical_model(name) if elsewhere else None)
+    spellings = {fold(row.endpoint): row.model for row in rows_of(provider)}
+    spellings |= {fold(model): model for model in sold}
+    found = spellings.get(fold(name)) or (canonical_model(name) if elsewhere else None)
     if found is None:
         longer = {
             f"{prefix}{short}": model for short, model in spellings.items() for prefix in _PREFIXES
@@ -90,15 +90,15 @@ def resolve_model(provider: str, name: str | None, *, elsewhere: bool = False) -
 
 def canonical_model(name: str) -> str | None:
     """MiniMax's name of a model that anybody sells; None if nobody does."""
-    wanted = _fold(name)
-    return next((row.model for row in rows() if _fold(row.model) == wanted), None)
+    wanted = fold(name)
+    return next((row.model for row in rows() if fold(row.model) == wanted), None)
 
 
 _PREFIXES = ("", "hailuo-", "minimax-hailuo-")
 
 
 @lru_cache(maxsize=1024)
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
     """What tells one model from another: "Hailuo 3", "ＭｉｎｉＭａｘ-H3" and 海螺3 are one."""
     spelt = unicodedata.normalize("NFKC", name).lower().replace("海螺", "hailuo ")
     spelt = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])|[_/\-\s]+", " ", spelt)

@@ -51,7 +51,7 @@ def provider(
 ) -> Account:
     """Returns an account, accepted wherever a provider's name is.
 
-    name          "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" its stand-in
+    name          of a provider, as "ppinfra"; with "simulated:" its stand-in
     api_key       default: from `hn.enter_key`, the provider's environment variable, Colab's secrets
                   or the system's keyring (Chanjing: `app_id` and `secret_key`)
     base_url      another address of the same API. It needs an explicit key, since other keys are
@@ -88,10 +88,11 @@ def provider(
     elsewhere = base_url is not None and not _is_empty(base_url)
     address = _parse_address(base_url, adapter) if elsewhere else adapter.base_url
     if elsewhere and not given and urlsplit(address).hostname not in adapter.hosts:
+        own = " and ".join(f"{one}=" for one in _KEY_ARGUMENTS[len(adapter.key_variables)])
         raise MissingKeyError(
-            f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key that "
-            "is found in the "
-            "environment, in Colab's secrets or in a keyring goes only to the provider's own hosts."
+            f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it, as {own}: "
+            "a key from hn.enter_key, the environment, Colab's secrets or a keyring goes only to "
+            "the provider's own hosts."
         )
     credentials = given.stripped() if given else _find_key(adapter, public)
     if not credentials or len(credentials) != len(adapter.key_variables):

@@ -157,8 +157,10 @@ def test_a_found_key_never_goes_to_another_host(monkeypatch: pytest.MonkeyPatch)
         hn.provider("ppinfra", base_url="https://stranger.example")
     monkeypatch.setattr("getpass.getpass", lambda prompt: KEY)
     hn.enter_key("ppinfra")
-    with pytest.raises(hn.MissingKeyError, match="own hosts"):
+    with pytest.raises(hn.MissingKeyError, match=r"with it, as api_key=: .* own hosts"):
         hn.provider("ppinfra", base_url="https://stranger.example")
+    with pytest.raises(hn.MissingKeyError, match="as app_id= and secret_key=: "):
+        hn.provider("chanjing", base_url="https://stranger.example")
     assert hn.provider("ppinfra").credentials.reveal() == (KEY,)
 
 

@@ -104,6 +104,11 @@ def test_a_sound_one_is_used(install: Install) -> None:
             {"adapter_py": adapter(), "catalog_json": book().replace("768P", "768p")},
             "write 768P for 768p",
         ),
+        (
+            "model",
+            {"adapter_py": adapter(), "catalog_json": book().replace("MiniMax-Hailuo", "Hailuo")},
+            "write MiniMax-Hailuo-2.3 for Hailuo-2.3",
+        ),
     ],
 )
 def test_a_broken_one_is_named(
