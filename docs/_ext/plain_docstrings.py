@@ -83,7 +83,7 @@ def _escaped(text: str) -> str:
         if index % 2:
             # A literal that touches a letter is none in reStructuredText.
             touches = pieces[index + 1][:1].isalnum() if index + 1 < len(pieces) else False
-            pieces[index] = f"``{piece}``" + "\\ " * touches
+            pieces[index] = f"``{piece.strip()}``" + "\\ " * touches
             continue
         plain = piece.replace("\\", "\\\\").replace("|", "\\|")
         plain = re.sub(r"(?<!\*)\*(?!\*)", r"\\*", plain)

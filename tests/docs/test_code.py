@@ -76,3 +76,13 @@ def test_commands_are_there() -> None:
                 case ["python", "-m", "hailuo_nb", name, *options]:
                     command = cli.commands[name]  # made and not invoked: its options are read
                     command.make_context(name, options)
+
+
+def test_the_plan_of_the_page_is_one(tmp_path: Path) -> None:
+    from hailuo_nb.cli import plan_file
+
+    (example,) = blocks(DOCS / "how-to" / "checks.md", "", "text")
+    (tmp_path / "plan.csv").write_text(example, encoding="utf-8")
+    plan = plan_file.read(str(tmp_path / "plan.csv"))
+    assert list(plan["provider"]) == ["simulated:ppinfra"] * 2
+    assert list(plan["duration"]) == [6, 6]
