@@ -198,7 +198,7 @@ class Comparison(Exportable, Voting):
 
         by       "prompt", "wording" (without its camera), "camera", "provider", "model",
                  "resolution", "duration", "ratio", an option such as "optimizer", or a column of
-                 your own table: it stands for whatever differs with it, see `results.alike`
+                 your own table: it stands for whatever differs with it, see `results.matching`
         outcome  one alone: "votes", "stars", "adherence", "seconds", "cost CNY"; all by default
 
         One row for each outcome and two items. Columns: outcome, the item, `than` (the other item),

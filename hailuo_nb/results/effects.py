@@ -19,7 +19,7 @@ from hailuo_nb.measure.axes import axis_of, columns_by, item_of, values_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.requests import arguments
-from hailuo_nb.results import alike
+from hailuo_nb.results import matching
 from hailuo_nb.results.job import Job, annotation_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def outcomes_of(jobs: Sequence[Job], by: str) -> list[ClipOutcomes]:
     STORE.load(jobs)
     return [
         ClipOutcomes(job.id, item, same, job.take, _numbers(job), job.request.model)
-        for job, same in zip(jobs, alike.keys(jobs, axis), strict=True)
+        for job, same in zip(jobs, matching.keys(jobs, axis), strict=True)
         if (item := item_of(job, axis)) is not None
     ]
 

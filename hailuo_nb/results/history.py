@@ -8,7 +8,7 @@ from hailuo_nb import catalog
 from hailuo_nb.engine import session
 from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.loop import wait
-from hailuo_nb.results import columns, typed
+from hailuo_nb.results import columns, dataframes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ def boards() -> pd.DataFrame:
     rows = [(board.name, board.clips, board.saved) for board in found]
     table = pd.DataFrame(rows, columns=["name", "n_clips", "n_saved"])
     table = table.astype({"n_clips": "int64", "n_saved": "int64"})
-    return table.assign(newest=typed.moment(board.newest for board in found))
+    return table.assign(newest=dataframes.utc_times(board.newest for board in found))
 
 
 def history() -> pd.DataFrame:
@@ -48,11 +48,11 @@ def history() -> pd.DataFrame:
         columns.of_row(row, marks.get(row.id, Annotation()), runner.home, runner.percent(row.id))
         | versions[row.prompt]
         | options[row.id]
-        | typed.parts(row.prompt, own.get(row.id, {}))
+        | dataframes.prompt_columns(row.prompt, own.get(row.id, {}))
         for row in known
     ]
     settings = (*columns.SHAPE, *catalog.options())
     shown = [name for name in settings if any(name in one for one in options.values())]
-    names = [*typed.spread(columns.FIELDS), *columns.VERSION, *shown]
-    found = typed.frame(rows, [*names, *typed.own_names(own.values(), names)])
+    names = [*dataframes.columns_of(columns.FIELDS), *columns.VERSION, *shown]
+    found = dataframes.frame(rows, [*names, *dataframes.own_names(own.values(), names)])
     return found.astype({"version": "Int64", "parent": "Int64"})

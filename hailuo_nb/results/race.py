@@ -17,7 +17,7 @@ from hailuo_nb.measure import paired, racing
 from hailuo_nb.measure.axes import axis_of, item_of
 from hailuo_nb.ordering import budget
 from hailuo_nb.ordering.requested import known_job
-from hailuo_nb.results import alike, effects
+from hailuo_nb.results import effects, matching
 from hailuo_nb.results.effects import VOTES
 from hailuo_nb.results.job import Job
 
@@ -121,7 +121,7 @@ class Race:
         self.axis, self.outcome = axis_of(by, specs), outcome
         placed = [
             (spec, item, same)
-            for spec, same in zip(specs, alike.keys(specs, self.axis), strict=True)
+            for spec, same in zip(specs, matching.keys(specs, self.axis), strict=True)
             if (item := item_of(spec, self.axis)) is not None
         ]
         self._rows = [(spec, item) for spec, item, _ in placed]

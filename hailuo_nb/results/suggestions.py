@@ -17,7 +17,7 @@ from hailuo_nb.ordering.validation import job_spec
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results import alike, effects
+from hailuo_nb.results import effects, matching
 from hailuo_nb.results.effects import VOTES, ClipOutcomes, Effect
 from hailuo_nb.results.job import Job, account_of
 from hailuo_nb.results.voting import votes_of
@@ -42,7 +42,7 @@ def open_axis(jobs: Sequence[Job]) -> str:
     varying = ""
     for axis in AXES:
         items = (item_of(job, axis) for job in jobs)
-        placed = set(zip(items, alike.keys(jobs, axis), strict=True))
+        placed = set(zip(items, matching.keys(jobs, axis), strict=True))
         if len({item for item, _ in placed}) > 1:
             varying = varying or axis
             if len({same for _, same in placed}) < len(placed):

@@ -15,7 +15,7 @@ from hailuo_nb.measure.report import COLUMNS
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
-from hailuo_nb.results import columns, typed
+from hailuo_nb.results import columns, dataframes
 from hailuo_nb.results.columns import FIELDS
 from hailuo_nb.results.job import Job
 
@@ -40,18 +40,18 @@ def to_frame(jobs: Sequence[Job], skipped: Sequence[Skipped]) -> pd.DataFrame:
     table = [
         {
             **scores.get(row["id"], {}),
-            **typed.parts(row["prompt"], clip.own_columns),
+            **dataframes.prompt_columns(row["prompt"], clip.own_columns),
             **row,
             **shape,
         }
         for row, clip, shape in zip(records(jobs, skipped), clips, shapes, strict=True)
     ]
     shown = [name for name in columns.SHAPE if any(name in shape for shape in shapes)]
-    names = [*typed.spread(FIELDS), *shown]
-    names += typed.own_names((clip.own_columns for clip in clips), names)
+    names = [*dataframes.columns_of(FIELDS), *shown]
+    names += dataframes.own_names((clip.own_columns for clip in clips), names)
     found = dict.fromkeys(name for one in scores.values() for name in one)
     names += COLUMNS if "measure_notes" in found else ()
-    return typed.frame(table, dict.fromkeys([*names, *(n for n in found if n not in COLUMNS)]))
+    return dataframes.frame(table, dict.fromkeys([*names, *(n for n in found if n not in COLUMNS)]))
 
 
 def write_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
@@ -59,7 +59,7 @@ def write_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     table = table.assign(tags=table["tags"].map(lambda tags: ", ".join(_tags(tags))))
     for name in table.select_dtypes("datetimetz"):
         table[name] = table[name].dt.floor("s")
-    table[typed.TOOK] = table[typed.TOOK].map(_clock, na_action="ignore")
+    table[dataframes.TOOK] = table[dataframes.TOOK].map(_clock, na_action="ignore")
     text = table.map(_no_formula).rename(columns=_no_formula).to_csv(index=False)
     return write(path, text.encode("utf-8-sig", "backslashreplace"))
 
@@ -120,7 +120,7 @@ def _fill(table: pd.DataFrame, new: files.AtomicFile) -> None:
             "install pyarrow, "
             "or use to_csv or to_json, which need nothing"
         )
-    table = table.assign(**{typed.TOOK: table[typed.TOOK].dt.total_seconds()})
+    table = table.assign(**{dataframes.TOOK: table[dataframes.TOOK].dt.total_seconds()})
     with import_module("duckdb").connect() as db:
         db.register("clips", table)
         written = str(new.path).replace("'", "''")

@@ -13,9 +13,9 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.results import agreement, raters, votes_file
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.clip_choice import job_of, jobs_of
+from hailuo_nb.results.dataframes import utc_times
 from hailuo_nb.results.job import Job, annotation_of, source_of, tell
 from hailuo_nb.results.ranking import implied
-from hailuo_nb.results.typed import moment
 from hailuo_nb.results.votes_file import AddedVotes
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Voting:
         ]
         table = pd.DataFrame(rows, columns=[*_COLUMNS]).astype({"time": float, "blind": bool})
         known = table["time"].where(table["time"].between(1, 1e10))  # as of an old folder
-        return table.assign(time=moment(known))
+        return table.assign(time=utc_times(known))
 
     def remove_vote(self, vote: str) -> None:
         """Take one vote back. Raises ArgumentError for one that is not here.

@@ -18,7 +18,7 @@ from hailuo_nb.engine.ledger.annotations import ME, Annotation, Vote, check_vote
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger, ScoreKey
 from hailuo_nb.engine.ledger.row_reader import COLUMNS, read_row
-from hailuo_nb.engine.ledger.sqlite import said, schema
+from hailuo_nb.engine.ledger.sqlite import annotation_rows, schema
 from hailuo_nb.engine.ledger.sqlite.worker import Worker
 from hailuo_nb.engine.states import FINAL, Event
 from hailuo_nb.errors import JobNotFoundError, LedgerError
@@ -164,40 +164,40 @@ class SqliteLedger(Ledger):
         hidden: bool | None = None,
     ) -> Future[Annotation]:
         return self.work(
-            lambda db: said.annotate(
+            lambda db: annotation_rows.annotate(
                 db, job_id, rater=rater, rating=rating, note=note, tags=tags, hidden=hidden
             )
         )
 
     def annotations(self, job_ids: Sequence[str]) -> Future[dict[str, Annotation]]:
         wanted = list(job_ids)
-        return self.work(lambda db: said.read_annotations(db, wanted))
+        return self.work(lambda db: annotation_rows.read_annotations(db, wanted))
 
     def vote(self, vote: Vote) -> Future[None]:
         check_vote(vote)
-        return self.work(lambda db: said.keep_vote(db, vote))
+        return self.work(lambda db: annotation_rows.keep_vote(db, vote))
 
     def add_votes(self, votes: Sequence[Vote]) -> Future[list[Vote]]:
         given = list(votes)
         for vote in given:
             check_vote(vote)
-        return self.work(lambda db: said.add_votes(db, given))
+        return self.work(lambda db: annotation_rows.add_votes(db, given))
 
     def remove_vote(self, vote: Vote) -> Future[bool]:
-        return self.work(lambda db: said.forget_vote(db, vote))
+        return self.work(lambda db: annotation_rows.forget_vote(db, vote))
 
     def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:
         wanted = set(job_ids)
-        return self.work(lambda db: said.read_votes(db, wanted))
+        return self.work(lambda db: annotation_rows.read_votes(db, wanted))
 
     # Columns of a person's table
 
     def keep_own_columns(self, given: Mapping[str, OwnColumns]) -> Future[None]:
-        return self.work(lambda db: said.keep_own_columns(db, given))
+        return self.work(lambda db: annotation_rows.keep_own_columns(db, given))
 
     def own_columns(self, job_ids: Sequence[str]) -> Future[dict[str, OwnColumns]]:
         wanted = list(job_ids)
-        return self.work(lambda db: said.read_own_columns(db, wanted))
+        return self.work(lambda db: annotation_rows.read_own_columns(db, wanted))
 
     # Boards
 

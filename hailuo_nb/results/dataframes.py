@@ -19,13 +19,13 @@ TOOK = "took"
 """From submit to the end, a Timedelta."""
 
 
-def spread(names: Iterable[str]) -> list[str]:
+def columns_of(names: Iterable[str]) -> list[str]:
     """The columns of a table by the fields of a clip: with those that follow from them."""
     more = {"prompt": PROMPT, "finished_at": ("finished_at", TOOK)}
     return [column for name in names for column in more.get(name, (name,))]
 
 
-def parts(prompt: object, own: OwnColumns) -> dict[str, Any]:
+def prompt_columns(prompt: object, own: OwnColumns) -> dict[str, Any]:
     """The columns `PROMPT` beside the prompt, and the person's own, which go before them."""
     text = prompt if isinstance(prompt, str) else ""
     return {"wording": wording(text), "camera": moves_text(text), **own}
@@ -58,7 +58,7 @@ def _times(seconds: pd.Series) -> pd.Series:
     return found.dt.as_unit("ms")
 
 
-def moment(seconds: Iterable[float]) -> pd.Series:
+def utc_times(seconds: Iterable[float]) -> pd.Series:
     """Unix seconds as a column of times."""
     import pandas as pd
 
