@@ -184,7 +184,7 @@ def _matched(clips: Sequence[ClipOutcomes], outcome: str) -> Find:
 
 def _voted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> Find:
     """Pairs by their votes, each clip in one pair alone: two pairs with one bad clip in both would
-    say the same twice."""
+    say the same twice. Of equally many votes those between the same takes go first."""
     points = {"first": 1.0, "tie": 0.0, "second": -1.0}
 
     def find(item: str, other: str) -> list[Pair]:
@@ -199,8 +199,11 @@ def _voted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> Find:
                     pair = ends if sides[vote.first] == 1 else ends[::-1]
                     met.setdefault(pair, []).append(points[vote.outcome] * sides[vote.first])
             used: set[str] = set()
-            for pair, said in sorted(met.items(), key=lambda one: -len(one[1])):
+            for pair in sorted(
+                met, key=lambda ids: (-len(met[ids]), takes[ids[0]] != takes[ids[1]])
+            ):
                 if used.isdisjoint(pair):
+                    said = met[pair]
                     used |= set(pair)
                     take = max(takes[one] for one in pair)
                     found.append(Pair(sum(said) / len(said), same, take))

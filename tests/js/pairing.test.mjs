@@ -65,6 +65,21 @@ test("every pair is voted on once before any is voted on twice, and sides change
   }
 });
 
+test("first takes meet first takes before any meets a later one", () => {
+  const rows = ["A fox", "A dog"].flatMap((prompt) =>
+    [1, 2, 3].map((take) => row(`${prompt} ${take}`, { prompt, take })),
+  );
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const votes = [];
+    const random = numbers(seed);
+    for (let round = 0; round < 3; round += 1) {
+      const [left, right] = next(rows, "prompt", votes, random);
+      assert.equal(left.take, right.take);
+      votes.push(vote(left.id, right.id));
+    }
+  }
+});
+
 test("providers are compared on one prompt, resolution and duration", () => {
   const rows = [];
   for (const provider of ["p", "q"])

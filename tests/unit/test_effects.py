@@ -72,6 +72,13 @@ def test_votes_count_once_for_each_clip() -> None:
     assert found.verdict == "not enough evidence"
 
 
+def test_a_vote_across_takes_keeps_no_like_for_like_pair_out() -> None:
+    clips = board("ab", 1, 2, lambda *_: 3)
+    ends = [("a-0-1", "b-0-2"), ("a-0-1", "b-0-1"), ("a-0-2", "b-0-2")]
+    found = effects(clips, [Vote(*pair, "first") for pair in ends], "provider", "votes")
+    assert found[0].pairs == 2
+
+
 def test_votes_of_each_pair_decide() -> None:
     clips = board("ab", 4, 2, lambda *_: 3)
     votes = [

@@ -33,8 +33,8 @@ export const keyOfGroup = (group) =>
 /**
  * The clips that teach most about an axis, all alike but in that: two of which one vote tells most
  * (few votes yet, and nobody knows who wins), and up to two more beside them that met those least.
- * Of equals the clips that were seen least; which one stands where is chance. Null where there are
- * too few.
+ * Of equals those of one take, then the clips that were seen least; which one stands where is
+ * chance. Null where there are too few.
  * @param {readonly Row[]} rows @param {Question} question @param {number} size  2 or 4
  * @param {readonly Met[]} votes @param {() => number} random  0..1
  * @param {string} [last]  the key of the clips just seen, which wait
@@ -64,7 +64,7 @@ export function nextGroup(rows, { on, strength }, size, votes, random, last = ""
       ((met.get(`items ${pairKey(one, other)}`) ?? 0) + 1) / (4 * chance * (1 - chance)),
       Number(keyOfGroup([a, b]) === last),
       met.get(`clips ${pairKey(a.id, b.id)}`) ?? 0,
-      on ? 0 : Number(a.prompt !== b.prompt) + Number(!apart),
+      on ? Number(a.take !== b.take) : Number(a.prompt !== b.prompt) + Number(!apart),
       (met.get(a.id) ?? 0) + (met.get(b.id) ?? 0),
       random(),
     ];
