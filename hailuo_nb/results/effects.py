@@ -306,7 +306,7 @@ def _numbers(job: Job) -> dict[str, float]:
         "stars": annotation_of(job).stars,
         "adherence": scores.get("adherence"),
         "seconds": None if began is None or ended is None else ended - began,
-        f"cost {currency}" if currency else "cost": amount,
+        **({f"cost {currency}": amount} if currency else {}),  # a simulated clip costs nothing
     }
     found |= {
         name: value

@@ -74,6 +74,11 @@ def test_a_clip_given_twice_is_one_clip(board: hn.Comparison) -> None:
     assert twice.effect("prompt", "seconds")["n_pairs"].tolist() == [2]
 
 
+def test_what_simulated_clips_cost_is_no_outcome(board: hn.Comparison) -> None:
+    """Each cost 0: a verdict about that would say how many pairs are missing."""
+    assert set(board.effect("prompt")["outcome"]) == {"seconds"}
+
+
 def test_a_race_that_nobody_can_judge_sends_nothing(stand: Stand) -> None:
     plan = hn.plan(PROMPTS, provider=AT)
     with pytest.raises(hn.ArgumentError, match="executor is 5"):
