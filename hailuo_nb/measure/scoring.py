@@ -81,7 +81,8 @@ class Scoring(Mapping[str, Score]):
     def wait(self, timeout: float | None = None) -> Scoring:
         """Wait for all. Raises TimeoutError (the work goes on), or ScoreError where nothing could
         be measured."""
-        self._thread.join(timeout)
+        seconds = arguments.as_timeout(timeout)
+        self._thread.join(None if seconds is None else min(seconds, threading.TIMEOUT_MAX))
         if self._thread.is_alive():
             raise TimeoutError(
                 f"{len(self)} of {self.total} clips are measured after {timeout} s; it goes on"

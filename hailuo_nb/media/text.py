@@ -26,3 +26,9 @@ def visible(text: str) -> str:
 def shortened(text: str) -> str:
     """Cuts a message to 2000 characters and an ellipsis."""
     return text if len(text) <= _MAX_MESSAGE else text[:_MAX_MESSAGE] + "…"
+
+
+def sentence(words: str) -> str:
+    """Somebody else's words, with a full stop where they have none, so that more can follow."""
+    words = words.rstrip()
+    return words if words.endswith((".", "!", "?", "。", "！", "？", ")")) else f"{words}."

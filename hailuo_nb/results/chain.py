@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from hailuo_nb.errors import ChainError, HailuoError
+from hailuo_nb.media.text import sentence
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.results.comparison import Comparison
@@ -89,13 +90,13 @@ class Chain:
             self._error = self._fault(f"{type(error).__name__}: {error}")
 
     def _fault(self, said: str) -> str:
-        return f"shot {len(self.jobs)} of {self._shots}: {said} Nothing more was sent."
+        return f"shot {len(self.jobs)} of {self._shots}: {sentence(said)} Nothing more was sent."
 
     def _stopped(self, number: int, job: Job) -> str:
         return (
             f"shot {number + 1} of {self._shots} at {job.provider_title} ended as {job.state}: "
-            f"{job.error or 'no reason was given'} Nothing more was sent. `take=` with another "
-            "number for this shot asks for it once more, and pays for it."
+            f"{sentence(job.error or 'no reason was given')} Nothing more was sent. `take=` "
+            "with another number for this shot asks for it once more, and pays for it."
         )
 
     def __repr__(self) -> str:

@@ -215,6 +215,11 @@ class Race:
             if frozenset((one, other)) not in voted
         ]
 
+    def outcomes(self, jobs: Sequence[Job]) -> list[str]:
+        """The names of what these clips have."""
+        known = effects.outcomes_of(jobs, self.axis)
+        return list(dict.fromkeys(name for clip in known for name in clip.outcomes))
+
     def without_clip(self, jobs: Sequence[Job], left: Sequence[str]) -> list[str]:
         """The items of which none of these jobs is saved."""
         made = {item_of(job, self.axis) for job in jobs if job.state == "saved"}

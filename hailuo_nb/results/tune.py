@@ -18,7 +18,7 @@ from hailuo_nb.errors import BudgetError, HailuoError, TuneError
 from hailuo_nb.measure import racing
 from hailuo_nb.measure.decode import require_opencv
 from hailuo_nb.measure.scoring import Scoring, check_executor, score
-from hailuo_nb.media.text import visible
+from hailuo_nb.media.text import sentence, visible
 from hailuo_nb.ordering import requested
 from hailuo_nb.ordering.accounts import Providers
 from hailuo_nb.pages.progress import Progress
@@ -267,13 +267,15 @@ class Tune:
             raise TuneError(
                 f"round {number} made no clip of {', '.join(map(repr, missing))}: at "
                 f"{failed.provider_title} one ended as {failed.state}, "
-                f"{failed.error or 'no reason was given'} Nothing more was sent; next() asks for "
-                "the round after it."
+                f"{sentence(failed.error or 'no reason was given')} Nothing more was sent; "
+                "next() asks for the round after it."
             )
         if not look.pairs:
+            found = ", ".join(self._race.outcomes(asked)) or "none"
             raise TuneError(
-                f"round {number} gave no two clips with the outcome {self._race.outcome!r}. "
-                "Nothing more was sent. Look at scorer_notes and measure_notes in board.to_frame()."
+                f"round {number} gave no two clips with the outcome {self._race.outcome!r}; there "
+                f"are: {found}. Nothing more was sent. Look at scorer_notes and measure_notes in "
+                "board.to_frame()."
             )
 
     # What is shown -----------------------------------------------------------------------------

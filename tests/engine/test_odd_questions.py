@@ -51,8 +51,10 @@ def test_odd_values_are_refused_by_name(board: hn.Comparison) -> None:
         board.remove_vote,
         lambda odd: hn.score(board, scorers=[odd]),
     ]
+    scored = hn.score(board, scorers={"merit": lambda _: 1.0})
     or_none: list[Any] = [
         lambda odd: board.suggest(2, outcome=odd),
+        lambda odd: scored.wait(str(odd)),
         lambda odd: hn.score(board, odd, scorers=lambda _: 1.0),
     ]
     for call in (*calls, *or_none):

@@ -194,7 +194,9 @@ def test_stars_are_waited_for(place: Stand) -> None:
 def test_a_round_without_a_clip_stops_the_race(place: Stand) -> None:
     place.faults = ("fail_task",)
     found = race(takes=1)
-    with pytest.raises(hn.TuneError, match=r"round 1 made no clip of .* ended as failed"):
+    with pytest.raises(
+        hn.TuneError, match=r"round 1 made no clip of .* ended as failed, .*\. Nothing"
+    ):
         found.wait(END)
     assert len(found.board) == 2 and found.state == "stopped"
 
@@ -206,6 +208,9 @@ def test_a_scorer_that_tells_nothing_stops_the_race(place: Stand) -> None:
     with pytest.raises(hn.TuneError, match="no two clips with the outcome 'broken'"):
         race(scorers=broken, takes=1).wait(END)
     assert place.charged == {"ppinfra": 2}
+    parts = {"look": lambda clip: {"sharp": merit(clip)}}
+    with pytest.raises(hn.TuneError, match=r"'look'; there are: .*look_sharp"):
+        race(scorers=parts, takes=1).wait(END)
 
 
 def test_it_is_awaited() -> None:
