@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Prompts: TypeAlias = "str | Sequence[str] | pd.DataFrame"
+_TABLE_FILE = re.compile(r".+\.(?:csv|tsv|parquet|feather|xlsx?|jsonl?)\s*", re.IGNORECASE)
 
 
 def one_of(provider: Providers | None, providers: Providers | None) -> Providers | None:
@@ -123,6 +125,12 @@ def rows_of(
         given = [] if provider is None else accounts.chosen(provider)
         return table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
     prompts = arguments.as_texts("prompt", prompt)
+    for text in prompts:
+        if _TABLE_FILE.fullmatch(text):
+            raise ArgumentError(
+                f"prompt is {arguments.describe(text)}, the name of a file: read it first, as in "
+                "hn.compare(pandas.read_csv(...))"
+            )
     template = VideoRequest(prompt="", model="").but(**common)
     found = targets(provider, model)
     if len(prompts) * len(found) * len(takes) > arguments.MAX_VALUES:

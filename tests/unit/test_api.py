@@ -156,6 +156,15 @@ def test_every_public_name_is_there_and_typed() -> None:
     assert pkgutil.resolve_name("hailuo_nb:compare") is hn.compare
 
 
+@pytest.mark.parametrize("name", ["mine.csv", " ./my plans/plan.CSV", "rows.parquet"])
+def test_the_name_of_a_table_is_no_prompt(name: str) -> None:
+    """It would be a clip, and paid, at each provider."""
+    with pytest.raises(hn.ArgumentError, match="the name of a file: read it first"):
+        hn.compare(name, provider="simulated:ppinfra")
+    with pytest.raises(hn.MissingKeyError):  # it is a prompt
+        hn.compare("A screen that shows mine.csv at dawn", provider="ppinfra", max_cost=9)
+
+
 def test_the_matrix_is_a_frame_with_sources() -> None:
     frame = hn.matrix()
     assert {"length", "price", "price_date", "cancel", "camera", "sure"} < set(frame.columns)
