@@ -128,7 +128,7 @@ class Race:
         self.items = tuple(dict.fromkeys(item for _, item in self._rows))
         if len(self.items) < 2:
             raise ArgumentError(
-                f"a race by {by!r} needs rows that differ in it; all {len(specs)} have "
+                f"a race by {by!r} needs rows that differ in it; all {len(self._rows)} have "
                 f"{self.items[0]!r}"
             )
         self._check_meetings(placed, by)
