@@ -233,7 +233,7 @@ def test_row_8_a_formula_in_csv_is_text(tmp_path: Path, server: Server, start: s
     with path.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["prompt"] == "'" + prompt
-    assert (row["cost"], row["duration"], row["state"]) == ("0.0", "6", "failed")
+    assert (row["cost"], row["duration"], row["state"]) == ("2.0", "6", "failed")
     assert row["error"] == "unfit (code 1026)"
 
 

@@ -149,7 +149,7 @@ def test_the_same_call_sends_what_the_caller_asks_for(tmp_path: Path, server: Se
     change(
         tmp_path,
         "UPDATE jobs SET origin = NULL, prompt = 'a stranger', base_url = "
-        "'https://stranger.example', cost = 9, "
+        "'https://stranger.example', cost = 0, "
         'request = \'{"prompt": "a stranger"}\'',
     )
 
@@ -166,7 +166,7 @@ def test_the_same_call_sends_what_the_caller_asks_for(tmp_path: Path, server: Se
         "saved",
         "my own words",
         asked.account.base_url,
-        0.0,  # of a stand-in
+        2.0,
     )
     assert json.loads(found.request)["prompt"] == "my own words"
 
