@@ -3,7 +3,7 @@ address and the keys."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hailuo_nb.providers.base import Provider
 from hailuo_nb.requests.provider_ref import ProviderRef
@@ -26,7 +26,7 @@ class Account:
     base_url: str
     credentials: Credentials
     simulated: bool = False
-    faults: tuple[str, ...] = ()
+    faults: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def ref(self) -> ProviderRef:

@@ -105,7 +105,7 @@ def quicken(setting: Setting) -> dict[str, Account]:
             account.base_url,
             account.credentials,
             account.simulated,
-            setting.speed,
+            speed=setting.speed,
         )
     return found
 

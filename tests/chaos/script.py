@@ -22,7 +22,7 @@ def main() -> None:
     setting = Setting(Path(home), url, SPEED)
     if name == "proxy":
         account = driver.QuickAccess(
-            get("ppinfra"), get("ppinfra").base_url, Credentials("key-ppinfra"), False, SPEED
+            get("ppinfra"), get("ppinfra").base_url, Credentials("key-ppinfra"), False, speed=SPEED
         )
         os.environ["HAILUO_NB_HOME"] = home
         driver.wait(hn.compare(prompts, provider=account))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from dataclasses import asdict
 from html.parser import HTMLParser
 from pathlib import Path
@@ -52,7 +53,9 @@ def check(board: hn.Comparison, home: Path, page: Path) -> None:
     bundle = board._repr_mimebundle_()
     one_page = board.to_html(page).read_text(encoding="utf-8")
     shown = [wire, one_page, repr(board), str(bundle), repr(board.to_frame())]
-    shown += [*map(repr, board), *(str(board.ranking(by)) for by in AXES)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of votes that rank nothing
+        shown += [*map(repr, board), *(str(board.ranking(by)) for by in AXES)]
     html = [one_page, bundle["text/html"], *(job._repr_html_() for job in board)]
     for text in (*shown, *html):
         text.encode("utf-8")

@@ -325,7 +325,7 @@ def test_a_script_without_a_guard_is_not_run_again_by_the_processes_that_measure
     script.write_text(f"open({str(again)!r}, 'w').close()", encoding="utf-8")
     main = sys.modules["__main__"]
     monkeypatch.setattr(main, "__spec__", None)
-    monkeypatch.setattr(main, "__file__", str(script))
+    monkeypatch.setattr(main, "__file__", str(script), raising=False)
     (found,) = score([job(ledger, clips[0], PROMPTS[0])]).wait(120).values()
     assert found.error == ""
     assert not again.exists()
