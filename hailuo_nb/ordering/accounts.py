@@ -82,7 +82,7 @@ def provider(
                 f"{adapter.name!r} for a server"
             )
         stand_in_keys = Credentials(*(_SIMULATOR_KEY for _ in adapter.key_variables))
-        return Account(adapter, adapter.base_url, stand_in_keys, True, parse_faults(faults))
+        return Account(adapter, adapter.base_url, stand_in_keys, True, faults=parse_faults(faults))
     if parse_faults(faults):
         raise ArgumentError(f"faults are for stand-ins: {_stand_in(adapter)!r} is the one here")
     elsewhere = base_url is not None and not _is_empty(base_url)
