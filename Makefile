@@ -24,7 +24,7 @@ help: ## this list
 	@echo "make demo   run notebooks/quickstart.ipynb on the simulator and leave build/demo/comparison.html"
 	@echo "make lab    open JupyterLab on the notebooks"
 	@echo "make venv   make the environment (.venv) that the two above use"
-	@echo "make check  after each edit, about two minutes: format, lints, types, import rules, JavaScript, unit and contract tests"
+	@echo "make check  after each edit, a minute and a half: format, lints, types, import rules, JavaScript, unit and contract tests"
 	@echo "make test   every check and every test; ARGS='-k camera' goes on to pytest"
 	@echo "make chaos  the kill loop and bad weather in full (some ten minutes); writes tests/chaos/RESULTS.md"
 	@echo "make fuzz   made-up input from strangers for FUZZ_SECONDS (600); what fails is kept in build/fuzz and tried first"
