@@ -234,6 +234,12 @@ def like_for_like(clips: Sequence[ClipOutcomes]) -> list[tuple[str, str]]:
     ]
 
 
+def unvoted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> list[tuple[str, str]]:
+    """Those of `like_for_like` between which nobody has voted."""
+    voted = {frozenset((vote.first, vote.second)) for vote in votes}
+    return [pair for pair in like_for_like(clips) if frozenset(pair) not in voted]
+
+
 def usual(name: str, clips: Sequence[ClipOutcomes]) -> float:
     """The deviation that differences of this outcome have."""
     if name in _USUAL:

@@ -208,12 +208,7 @@ class Race:
         clips = [clip for clip in known if clip.item in left]
         if self.outcome == STARS:
             return [(saved[clip.id],) for clip in clips if STARS not in clip.outcomes]
-        voted = {frozenset((vote.first, vote.second)) for vote in votes}
-        return [
-            (saved[one], saved[other])
-            for one, other in effects.like_for_like(clips)
-            if frozenset((one, other)) not in voted
-        ]
+        return [(saved[one], saved[other]) for one, other in effects.unvoted(clips, votes)]
 
     def outcomes(self, jobs: Sequence[Job]) -> list[str]:
         """The names of what these clips have."""

@@ -103,12 +103,10 @@ def _open_pairs(
 ) -> _Pairs:
     """Those that `board.effect` and a ballot ask about as well, without a vote."""
     asked = {clip.id: clip for clip in clips if clip.id in made and clip.item in left}
-    voted = {frozenset((vote.first, vote.second)) for vote in votes}
     found: _Pairs = {}
-    for one, other in effects.like_for_like(list(asked.values())):
-        if frozenset((one, other)) not in voted:
-            pair = asked[one], asked[other]
-            found.setdefault((pair[0].item, pair[1].item), []).append(pair)
+    for one, other in effects.unvoted(list(asked.values()), votes):
+        pair = asked[one], asked[other]
+        found.setdefault((pair[0].item, pair[1].item), []).append(pair)
     return found
 
 
