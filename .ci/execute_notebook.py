@@ -40,15 +40,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     out = options.out.resolve() if options.out else None
     with tempfile.TemporaryDirectory(prefix="hailuo-nb-") as scratch:
         os.environ.update(_own_jupyter(Path(scratch)))
-        return execute(options.notebook.resolve(), options.cwd.resolve(), out, options.timeout)
+        connection = Path(scratch, "kernel.json")
+        return execute(
+            options.notebook.resolve(), options.cwd.resolve(), out, options.timeout, connection
+        )
 
 
-def execute(notebook: Path, cwd: Path, out: Path | None, timeout: float) -> int:
+def execute(notebook: Path, cwd: Path, out: Path | None, timeout: float, connection: Path) -> int:
     """Run every code cell in `cwd` (made if missing). Returns the exit code. `timeout` is seconds a
-    cell."""
+    cell; `connection` is a file that the kernel is told its sockets by, which lie beside it."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
     cwd.mkdir(parents=True, exist_ok=True)
     book = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
@@ -57,8 +61,8 @@ def execute(notebook: Path, cwd: Path, out: Path | None, timeout: float) -> int:
         kernel_name="python3",
         timeout=timeout,
         resources={"metadata": {"path": str(cwd)}},
-        # Else each kernel starts by warning that loopback is not encrypted.
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        # A TCP port that is free when it is chosen may be taken when the kernel binds it.
+        config=Config(KernelManager={"transport": "ipc", "connection_file": str(connection)}),
     )
     cells = [(index, cell) for index, cell in enumerate(book.cells) if _is_code(cell)]
     print(f"{notebook.name}: {len(cells)} cells", flush=True)

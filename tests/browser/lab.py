@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -25,7 +26,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import quote, urlsplit
 
 import nbformat
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.notebook import Notebook
 
@@ -109,8 +109,6 @@ def shot(target: Page | Locator, name: str) -> Path:
     return path
 
 
-_PATIENCE = 45.0  # seconds for a kernel to start
-
 SMALL_CLIPS = {"HAILUO_NB_SIMULATOR_SHRINK": "4"}
 
 
@@ -148,6 +146,7 @@ class Lab:
         self._without = ["@jupyterlab/apputils-extension:announcements", *without]
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._sockets: str | None = None
 
     @property
     def url(self) -> str:
@@ -166,6 +165,20 @@ class Lab:
         log."""
         self.root.mkdir(parents=True, exist_ok=True)
         self._write_configuration()
+        # Kernels listen on sockets below this folder; the path of a socket has at most 107 bytes.
+        self._sockets = tempfile.mkdtemp(prefix="lab-")
+        deadline = time.monotonic() + within
+        process = self._launch()
+        while not self._answers():
+            if time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"JupyterLab did not start:\n{self.log_tail()}")
+            if process.poll() is not None:  # its port was free when it was chosen
+                process = self._launch()
+            time.sleep(0.05)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        """A server at a port of its own, which does not answer yet."""
         self._port = _free_port()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -176,15 +189,17 @@ class Lab:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + within
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                raise RuntimeError(f"JupyterLab did not start:\n{self.log_tail()}")
-            time.sleep(0.05)
+        return self._process
 
     def stop(self) -> None:
         """End the server and its kernels."""
+        try:
+            self._end_server()
+        finally:
+            if self._sockets is not None:
+                shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def _end_server(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
@@ -207,19 +222,9 @@ class Lab:
         bars; "notebooks" is Notebook 7, which the same server brings.
         """
         notebook = Notebook(self, page, name)
-        try:
-            self._go(page, name, view)
-            notebook.wait_ready(_PATIENCE)
-        except PlaywrightTimeout:
-            # A port that was free when the server chose it for a kernel may be taken when the
-            # kernel binds it.
-            self.end_kernels()
-            self._go(page, name, view)
-            notebook.wait_ready()
-        return notebook
-
-    def _go(self, page: Page, name: str, view: View) -> None:
         page.goto(f"{self.url}{view}/{'' if view == 'notebooks' else 'tree/'}{quote(name)}?reset")
+        notebook.wait_ready()
+        return notebook
 
     def api(self, method: str, path: str) -> Any:
         """One call of the server's own API, below /api/; JSON or None."""
@@ -251,6 +256,8 @@ class Lab:
             "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={self._port}",
             "--ServerApp.port_retries=0",
+            # A TCP port that is free when the server chooses it may be taken when a kernel binds it.
+            "--KernelManager.transport=ipc",
             f"--ServerApp.base_url={self.base_url}",
             f"--ServerApp.root_dir={self.root}",
             "--IdentityProvider.token=",
@@ -267,7 +274,6 @@ class Lab:
             "HOME": "home",
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
             "JUPYTERLAB_SETTINGS_DIR": "settings",
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
             "IPYTHONDIR": "ipython",
@@ -280,6 +286,7 @@ class Lab:
         return (
             env
             | {"PYTHONPATH": os.pathsep.join(path), "JUPYTER_PREFER_ENV_PATH": "1"}
+            | {"JUPYTER_RUNTIME_DIR": str(self._sockets)}
             | SMALL_CLIPS
             | self._env
         )

@@ -73,7 +73,13 @@ class Kernel:
             "IPYTHONDIR": str(folder / "ipython"),
         }
         manager = KernelSpecManager(kernel_dirs=[str(folder / "spec")], ensure_native_kernel=False)
-        self._manager = KernelManager(kernel_name="ours", kernel_spec_manager=manager)
+        # A TCP port that is free when the manager chooses it may be taken when the kernel binds it.
+        self._manager = KernelManager(
+            kernel_name="ours",
+            kernel_spec_manager=manager,
+            transport="ipc",
+            connection_file=str(folder / "k.json"),
+        )
         self._manager.start_kernel(cwd=str(folder), env=env)
         self.client: BlockingKernelClient = self._manager.client()
         self.client.start_channels()
