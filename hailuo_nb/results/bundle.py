@@ -33,7 +33,8 @@ from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.columns import FIELDS, FILE_FIELDS
-from hailuo_nb.results.job import Job, annotation_of, row_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import annotation_of, row_of
 from hailuo_nb.results.source import FolderSource
 
 Paths = tuple[str | None, str | None]

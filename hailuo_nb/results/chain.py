@@ -11,7 +11,8 @@ from hailuo_nb.media.text import sentence
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.results.comparison import Comparison
-from hailuo_nb.results.job import Job, settled_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import settled_of
 from hailuo_nb.results.waiting import progress_of_all, wait_for_thread
 
 Ask = Callable[[int, Frame | None], Job]

@@ -24,7 +24,8 @@ from hailuo_nb.results import costs, effects, suggestions, summary, tables
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.clip_choice import job_of, only_jobs
 from hailuo_nb.results.exportable import Exportable
-from hailuo_nb.results.job import Job, source_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import source_of
 from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.ranking_table import ACROSS, Ranking
 from hailuo_nb.results.rows import board_rows

@@ -9,7 +9,8 @@ from hailuo_nb.engine.states import FINAL, is_sent_anew
 from hailuo_nb.errors import PriceFileError
 from hailuo_nb.ordering import budget
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.results.job import Job, row_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import row_of
 
 
 def listed(job: Job) -> budget.Cost:

@@ -20,7 +20,8 @@ from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import matching
-from hailuo_nb.results.job import Job, annotation_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import annotation_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,48 +1,31 @@
-"""Job: one clip at one provider, to await, wait for and read."""
+"""Job: one clip at one provider, to wait for and to act on."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb import catalog
-from hailuo_nb.catalog.regeneration import REGENERATE
-from hailuo_nb.engine import states
-from hailuo_nb.engine.cancelling import takes_back
-from hailuo_nb.engine.charges import spent
-from hailuo_nb.engine.evidence import DAY
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.annotations import MAX_STARS, Annotation
-from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.annotations import MAX_STARS
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import FrameError
-from hailuo_nb.measure.clip import Clip
-from hailuo_nb.media import clips, files
-from hailuo_nb.media.text import visible
 from hailuo_nb.ordering import budget
-from hailuo_nb.ordering.validation import job_spec, losses
+from hailuo_nb.ordering.validation import losses
 from hailuo_nb.pages import html_table
-from hailuo_nb.pages.words import Wording
-from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.requests.own_columns import OwnColumns
-from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results import raters, rows
-from hailuo_nb.results.advice import advice_words
+from hailuo_nb.results import raters, regeneration, rows
 from hailuo_nb.results.clip_frame import frame_at
-from hailuo_nb.results.columns import FIELDS, progress_of
-from hailuo_nb.results.source import JobSource, publish
+from hailuo_nb.results.job_attributes import JobAttributes
+from hailuo_nb.results.source import JobSource
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
 _MAX_TAG = 200  # characters
 
 
-class Job:
+class Job(JobAttributes):
     """One clip at one provider.
 
     Attributes are those of `columns.FIELDS`: times are Unix seconds, `duration` seconds,
@@ -50,227 +33,6 @@ class Job:
     verified, `cost` the list price or None if unknown, `charged_cost` what the provider says that
     it charged, None where it has not said so.
     """
-
-    def __init__(
-        self, tracked: TrackedJob, source: JobSource, losses: tuple[str, ...] = ()
-    ) -> None:
-        """losses  what the provider cannot express of the request"""
-        self._tracked = tracked
-        self._source = source
-        self._losses = losses
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What the provider cannot express of this request, which was sent without it; and a codec
-        of the clip that many browsers do not play."""
-        path = self.path if self.state == "saved" else None
-        found = "" if path is None else clips.playback_warning(path)
-        return self._losses if not found or found in self._losses else (*self._losses, found)
-
-    @property
-    def request(self) -> VideoRequest:
-        """What was asked for. The frames of a clip that was over before this session are read by
-        `loaded()`."""
-        return self._tracked.spec.request
-
-    @property
-    def own_columns(self) -> OwnColumns:
-        """Those of the table that asked for the clip, which are none of a clip: `idea`, `batch`."""
-        return self._tracked.spec.own_columns
-
-    @property
-    def id(self) -> str:
-        return self._tracked.row.id
-
-    @property
-    def provider(self) -> str:
-        return self._tracked.row.provider
-
-    @property
-    def provider_title(self) -> str:
-        return account_of(self).provider.title
-
-    @property
-    def simulated(self) -> bool:
-        return account_of(self).simulated
-
-    @property
-    def model(self) -> str:
-        return self._tracked.row.model
-
-    @property
-    def prompt(self) -> str:
-        return self._tracked.row.prompt
-
-    @property
-    def resolution(self) -> str:
-        return self._tracked.row.resolution
-
-    @property
-    def duration(self) -> int:
-        return self._tracked.row.duration
-
-    @property
-    def take(self) -> int:
-        return self._tracked.row.take
-
-    @property
-    def state(self) -> states.State:
-        return self._tracked.row.state
-
-    @property
-    def progress(self) -> float | None:
-        return progress_of(self._tracked.row.state, self._tracked.progress)
-
-    @property
-    def eta(self) -> float | None:
-        """Seconds that the provider thinks are left, while it runs."""
-        return self._tracked.eta if self.state == "submitted" else None
-
-    @property
-    def queue_position(self) -> int | None:
-        return self._tracked.queue_position if self.state == "submitted" else None
-
-    @property
-    def task_id(self) -> str | None:
-        return self._tracked.row.task_id
-
-    @property
-    def path(self) -> Path | None:
-        return files.resolve_below(self._source.home, self._tracked.row.path, files.CLIP_SUFFIXES)
-
-    @property
-    def poster(self) -> Path | None:
-        return files.resolve_below(
-            self._source.home, self._tracked.row.poster, files.POSTER_SUFFIXES
-        )
-
-    @property
-    def size(self) -> tuple[int, int] | None:
-        """Width and height of the clip in pixels, as measured in the file; None before it is
-        saved."""
-        row = self._tracked.row
-        return None if row.width is None or row.height is None else (row.width, row.height)
-
-    @property
-    def fps(self) -> float | None:
-        return self._tracked.row.fps
-
-    @property
-    def frames(self) -> int | None:
-        return self._tracked.row.frames
-
-    @property
-    def waveform(self) -> str:
-        """How loud the clip is over its length, see `media.waveform`; "" without sound."""
-        return self._tracked.row.waveform or ""
-
-    @property
-    def sound(self) -> bool | None:
-        """Whether the clip has a sound track; None before it is saved."""
-        found = self._tracked.row.waveform
-        return None if found is None else found != ""
-
-    @property
-    def bytes(self) -> int | None:
-        return self._tracked.row.bytes
-
-    @property
-    def error(self) -> str | None:
-        """What went wrong, in the provider's words; or what is being waited for."""
-        said = dict.fromkeys((self._tracked.note, self._tracked.row.error))
-        return "; ".join(filter(None, said)) or None
-
-    @property
-    def advice(self) -> str:
-        """What to do next, when something went wrong."""
-        return " ".join(one.text for one in self.advice_words)
-
-    @property
-    def advice_words(self) -> list[Wording]:
-        """The same by codes, for other languages."""
-        if not self.done:
-            return []
-        row = self._tracked.row
-        provider = account_of(self).provider.name
-        return advice_words(row.state, row.error_kind, provider, taken=row.task_id is not None)
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether `error` is what a provider answered."""
-        row = self._tracked.row
-        return row.error_kind is not None and self.error == row.error
-
-    @property
-    def cost(self) -> float | None:
-        return self._tracked.row.cost
-
-    @property
-    def currency(self) -> str:
-        return self._tracked.row.currency
-
-    @property
-    def charged_cost(self) -> float | None:
-        return self._tracked.row.charged_cost
-
-    @property
-    def charged_currency(self) -> str | None:
-        return self._tracked.row.charged_currency
-
-    @property
-    def spent(self) -> tuple[float | None, str]:
-        """(amount, currency) that the clip cost, or will: as charged, nothing where no provider
-        took it, else the list price; None where nobody knows."""
-        return spent(self._tracked.row)
-
-    @property
-    def submitted_at(self) -> float | None:
-        return self._tracked.row.submitted_at
-
-    @property
-    def finished_at(self) -> float | None:
-        return self._tracked.row.finished_at
-
-    @property
-    def rating(self) -> int:
-        """1 to 5 stars, 0 for none."""
-        return self._tracked.annotation.rating
-
-    @property
-    def note(self) -> str:
-        return self._tracked.annotation.note
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return self._tracked.annotation.tags
-
-    @property
-    def hidden(self) -> bool:
-        """Deleted by hand: no board shows it."""
-        return self._tracked.annotation.hidden
-
-    @property
-    def usual_seconds(self) -> float | None:
-        """How long such a clip usually took here from submit to file; None before the first."""
-        return self._tracked.usual_seconds
-
-    @property
-    def cancellable(self) -> bool:
-        """Not sent yet, or at a provider that takes such tasks back: see `cancel`."""
-        return self.state == "planned" or (
-            self.state == "submitted" and takes_back(self._tracked.spec)
-        )
-
-    @property
-    def done(self) -> bool:
-        """Nothing more happens by itself: saved, refused, failed, expired, cancelled, unknown, or
-        parked."""
-        return self._tracked.settled.done()
-
-    @property
-    def parked(self) -> bool:
-        """Sent and not over, but nobody here goes on with it by itself: see `look_again`."""
-        return self.done and self.state in {"submitted", "ready"}
 
     def wait(self, timeout: float | None = None) -> Job:
         """Wait until the job is done; returns the job whatever became of it.
@@ -303,13 +65,7 @@ class Job:
     def regenerating(self) -> tuple[str, float | None, str, str] | None:
         """(resolution, list price or None, currency, what the provider asks of the account) of what
         `regenerate` makes; None where the provider does not make this clip again."""
-        try:
-            request = regeneration(self)
-        except ValueError:
-            return None
-        item = job_spec(account_of(self), request, 1)
-        sold = catalog.row_for(request, account_of(self).provider.name).regeneration
-        return request.resolution, item.cost, item.currency, sold.note if sold else ""
+        return regeneration.offer_of(self)
 
     def regenerate(self, resolution: str = "2K", *, max_cost: float | None = None) -> Job:
         """Make the finished clip again at a higher resolution, **which is paid as well**: by its
@@ -319,7 +75,7 @@ class Job:
 
         Raises ValueError that says why the provider does not make this clip again; BudgetError.
         """
-        item = job_spec(account_of(self), regeneration(self, resolution), 1, self.own_columns)
+        item = regeneration.spec_of(self, resolution)
         budget.check([(item.cost, item.currency)], max_cost=max_cost)
         (job,) = ask(self._source, [item])
         return job
@@ -429,39 +185,8 @@ class Job:
         quick and must not print."""
         self._tracked.listen(lambda _: listener(self))
 
-    def _clip(self) -> Clip | None:
-        row = self._tracked.row
-        if row.sha256 is None:
-            return None
-        frame = self.request.first_frame
-        return Clip(
-            row.id, row.provider, row.prompt, self.path, row.sha256, frame, self._source.ledger
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The columns of `columns.FIELDS`, the path as text."""
-        values = {name: getattr(self, name) for name in FIELDS}
-        values["path"] = None if self.path is None else str(self.path)
-        values["spent"], _ = self.spent
-        return values
-
-    def __repr__(self) -> str:
-        said = f", {self.error}" if self.error else f", {self.path}" if self.path else ""
-        progress = (
-            f" {self.progress:.0%}"
-            if self.state == "submitted" and self.progress is not None
-            else ""
-        )
-        return visible(
-            f"<Job {self.id} {self.provider}/{self.model} take {self.take}: "
-            f"{self.state}{progress}{said}>"
-        )
-
     def _repr_html_(self) -> str:
         return html_table.render([rows.of_job(self, Path.cwd())])
-
-
-# What stands behind a job, for the other rooms; no part of its public face.
 
 
 def ask(source: JobSource, specs: Sequence[JobSpec]) -> list[Job]:
@@ -474,50 +199,3 @@ def jobs_from(
 ) -> list[Job]:
     """The jobs for people, each with what its provider cannot express of the request."""
     return [Job(one, source, losses(spec)) for one, spec in zip(tracked, specs, strict=True)]
-
-
-def regeneration(job: Job, resolution: str = "") -> VideoRequest:
-    """The request that makes a finished clip again at a higher resolution.
-
-    resolution  "" for whatever the provider sells
-
-    Raises ValueError that says why it cannot be made.
-    """
-    request, title = job.request, job.provider_title
-    sold = catalog.row_for(request, account_of(job).provider.name).regeneration
-    if sold is None or sold.of != job.resolution or REGENERATE in request.options:
-        raise ValueError(f"{title} makes no clip of {job.model} at {job.resolution} again")
-    if resolution and resolution.strip().upper() != sold.to.upper():
-        raise ValueError(f"{title} makes a clip of {sold.of} again at {sold.to} only")
-    if job.state not in {"ready", "saved"} or job.task_id is None:
-        raise ValueError(f"a clip is made again once it is finished, and this one is {job.state}")
-    if job.submitted_at is not None and time.time() - job.submitted_at > sold.days * DAY:
-        raise ValueError(f"{title} makes a clip again for {sold.days:g} days, and this is older")
-    return request.but(resolution=sold.to, **{REGENERATE: job.task_id})
-
-
-def settled_of(job: Job) -> Future[None]:
-    """Done once the job is over, whatever became of it."""
-    return job._tracked.settled
-
-
-def source_of(job: Job) -> JobSource:
-    return job._source
-
-
-def tell(job: Job) -> None:
-    """Call its listeners: something beside the job itself changed, as a vote does."""
-    publish(job._tracked)
-
-
-def annotation_of(job: Job) -> Annotation:
-    return job._tracked.annotation
-
-
-def account_of(job: Job) -> Account:
-    return job._tracked.spec.account
-
-
-def row_of(job: Job) -> JobRow:
-    """Its row in the ledger as of now; a new object after each step."""
-    return job._tracked.row

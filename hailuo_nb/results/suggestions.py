@@ -19,7 +19,8 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import effects, matching
 from hailuo_nb.results.effects import VOTES, ClipOutcomes, Effect
-from hailuo_nb.results.job import Job, account_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import account_of
 from hailuo_nb.results.voting import votes_of
 from hailuo_nb.results.wanted import TakeWanted, VoteWanted, takes_wanted, votes_wanted
 

@@ -30,7 +30,8 @@ from hailuo_nb.pages.summary_rows import (
     pool_text,
 )
 from hailuo_nb.results import costs, pools
-from hailuo_nb.results.job import Job, annotation_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import annotation_of
 from hailuo_nb.results.pools import pool_of
 from hailuo_nb.results.ranking import Rank
 

@@ -27,7 +27,8 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.effects import VOTES
-from hailuo_nb.results.job import Job, ask, settled_of
+from hailuo_nb.results.job import Job, ask
+from hailuo_nb.results.job_attributes import settled_of
 from hailuo_nb.results.race import STARS, Limits, Look, Race, Round
 from hailuo_nb.results.race_arguments import (
     ADHERENCE,

@@ -21,7 +21,8 @@ from hailuo_nb.requests import fields
 from hailuo_nb.requests.fields import Fields
 from hailuo_nb.results import raters
 from hailuo_nb.results.ballot import fingerprint
-from hailuo_nb.results.job import Job, source_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import source_of
 
 _MAX_BYTES = 2_000_000
 _MAX_CLIPS = _MAX_VOTES = 10_000

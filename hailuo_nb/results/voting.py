@@ -14,7 +14,8 @@ from hailuo_nb.results import agreement, raters, votes_file
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.clip_choice import job_of, jobs_of
 from hailuo_nb.results.dataframes import utc_times
-from hailuo_nb.results.job import Job, annotation_of, source_of, tell
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import annotation_of, source_of, tell
 from hailuo_nb.results.ranking import implied
 from hailuo_nb.results.votes_file import AddedVotes
 

@@ -21,9 +21,10 @@ from hailuo_nb.providers import registry
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results import costs, suggestions
+from hailuo_nb.results import costs, regeneration, suggestions
 from hailuo_nb.results.comparison import Comparison
-from hailuo_nb.results.job import Job, account_of, ask, regeneration, source_of
+from hailuo_nb.results.job import Job, ask
+from hailuo_nb.results.job_attributes import account_of, source_of
 from hailuo_nb.results.rows import of_skipped
 from hailuo_nb.results.voting import votes_of
 from hailuo_nb.widgets.allowance import Allowance
@@ -282,7 +283,7 @@ class BoardActions:
 
     def _regenerate(self, fields: Fields) -> Result:
         job = self._job(fields)
-        item = validation.job_spec(account_of(job), regeneration(job), 1)
+        item = regeneration.spec_of(job)
         self._allowance.count([(item.cost, item.currency)])
         return self._add(job.regenerate())
 

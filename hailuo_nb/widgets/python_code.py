@@ -10,7 +10,8 @@ from hailuo_nb.media.text import visible
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results.job import Job, account_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job_attributes import account_of
 from hailuo_nb.widgets.draft import FRAMES, Draft
 
 

@@ -14,7 +14,8 @@ from hailuo_nb.catalog.compatibility import check
 from hailuo_nb.catalog.prices import estimate
 from hailuo_nb.engine import session, transport_pool
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results.job import Job, regeneration
+from hailuo_nb.results import regeneration
+from hailuo_nb.results.job import Job
 from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.board_actions import BoardActions, settings_of
 from tests.engine.test_public_functions import END, Stand
@@ -74,7 +75,7 @@ def test_only_a_finished_clip_of_the_last_days(
     stand.faults = ()
     session._runners.clear()
     job = make(ratio="16:9")
-    monkeypatch.setattr("hailuo_nb.results.job.time.time", lambda: 4e9)
+    monkeypatch.setattr("hailuo_nb.results.regeneration.time.time", lambda: 4e9)
     with pytest.raises(ValueError, match="for 7 days, and this is older"):
         job.regenerate()
 
@@ -163,7 +164,7 @@ def test_more_than_the_limit_is_not_asked_for(stand: Stand) -> None:
         "MiniMax opens it by a whitelist of accounts",
     )
     assert price is not None and price > 0
-    assert regeneration(job).get("regenerate") == job.task_id
+    assert regeneration.spec_of(job).request.get("regenerate") == job.task_id
 
     with pytest.raises(hn.BudgetError, match=r"simulated USD"):
         job.regenerate(max_cost=price - 0.01)

@@ -12,7 +12,7 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import session
 from hailuo_nb.measure.score_store import STORE
-from hailuo_nb.results import job as job_module
+from hailuo_nb.results import job_attributes
 from hailuo_nb.results import tune as tune_module
 from hailuo_nb.results.tune import Tune
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
@@ -162,7 +162,7 @@ def test_a_race_that_nobody_wins_ends_with_its_budget_in_any_session(place: Stan
 
 @pytest.mark.usefixtures("place")
 def test_what_was_spent_is_told_round_by_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job_module, "spent", lambda _: (1.0, "CNY"))
+    monkeypatch.setattr(job_attributes, "spent", lambda _: (1.0, "CNY"))
     found = race(GOOD, OTHER, until=2, takes=1).wait(END)
     assert found.spent == {"CNY": 4.0}
     assert found.rounds["spent"].tolist() == [2.0, 4.0]
