@@ -11,11 +11,13 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
+from hailuo_nb.catalog import request_limits
 from hailuo_nb.catalog.option import Option, OptionState
 from hailuo_nb.catalog.picture_limits import PictureLimits
 from hailuo_nb.catalog.price_list import PriceList
 from hailuo_nb.catalog.references import ReferenceLimits
 from hailuo_nb.catalog.regeneration import Regeneration
+from hailuo_nb.catalog.request_limits import RequestFacts
 from hailuo_nb.catalog.sourced import Sourced
 from hailuo_nb.catalog.typed_json import read
 from hailuo_nb.errors import CatalogError
@@ -40,15 +42,6 @@ class PromptLimit(Sourced):
 
     limit: int
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestFacts(Sourced):
-    """At most `submits` charging calls in `seconds`, at most `in_flight` unfinished tasks."""
-
-    submits: int
-    seconds: float
-    in_flight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +161,9 @@ class ProviderFacts:
     """A `catalog.json` but for its rows: what holds for all models of a provider, or for those
     whose rows say nothing else (`OF_A_ROW`).
 
-    order  place among the providers, the lower the earlier
+    requests        for all models of an account that are not in `model_requests`
+    model_requests  for the models that are counted apart from the others
+    order           place among the providers, the lower the earlier
     """
 
     name: str
@@ -181,7 +176,13 @@ class ProviderFacts:
     prices: PriceList
     advice: tuple[Advice, ...] = ()
     key_notes: tuple[KeyNote, ...] = ()
+    model_requests: tuple[RequestFacts, ...] = ()
     order: int = 1000
+
+    def requests_for(self, model: str) -> RequestFacts:
+        """How many requests the provider is sent for a model."""
+        apart = (one for one in self.model_requests if model in one.models)
+        return next(apart, self.requests)
 
 
 OF_A_ROW = ("camera", "prompt", "picture", "tasks")
@@ -330,6 +331,7 @@ def _check(about: ProviderFacts, found: tuple[Row, ...]) -> None:
     for name, kinds in option_types(found).items():
         if len(kinds) > 1:
             raise CatalogError(f"the option {name} is {' here and '.join(sorted(kinds))} there")
+    request_limits.check(about.requests, about.model_requests, {row.model for row in found})
     sold = {(row.model, cell.resolution, cell.duration) for row in found for cell in row.cells}
     for at, price in enumerate(about.prices.rows):
         if not any(price.covers(*cell) for cell in sold):

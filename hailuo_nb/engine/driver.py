@@ -89,7 +89,7 @@ class Driver:
             search = self._waiter.look_again if known else self._reconciler.look_for
             await search(job, transport)
         if job.at("planned"):
-            async with self._submitter.slot(job.spec.account):
+            async with self._submitter.slot(job.spec):
                 await self._submitter.submit(job, transport)
                 if job.at("submitted"):
                     await self._waiter.wait(job, transport)

@@ -24,8 +24,9 @@ from hailuo_nb.engine.ledger import FILE_NAME
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.protocol import Ledger
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
+from hailuo_nb.engine.limits import Limits
 from hailuo_nb.engine.reconcile import Reconciler
-from hailuo_nb.engine.submitting import Limits, Submitter
+from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.task_waiter import TaskWaiter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport_pool import SimulatorFactory, TransportPool

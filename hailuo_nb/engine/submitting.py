@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from aiolimiter import AsyncLimiter
 
@@ -17,23 +18,28 @@ from hailuo_nb.engine import leases, sanitize, schedule, states
 from hailuo_nb.engine.admission import Admission, AdmissionClosedError
 from hailuo_nb.engine.dates import utc
 from hailuo_nb.engine.fault_points import fault_point
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.jobs import Changes
 from hailuo_nb.engine.ledger.protocol import DuplicateTaskError
-from hailuo_nb.engine.limits import RequestLimits, known_limits
+from hailuo_nb.engine.limits import Limits, RequestLimits, known_limits
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Charge, Transport
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Receipt
 
-Limits = Callable[[str], RequestLimits]
-"""The limits of a provider, by its name."""
-
 # Submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others.
 _TRIES = {"rate": 40, "token": 20}
 _TRIES_ELSE = 6
 # Every other clip would be refused for the same reason.
 _OPENS_CIRCUIT = frozenset({"auth", "balance"})
+
+
+class _Pool(NamedTuple):
+    """What is counted together at one provider: the models of an account that share limits."""
+
+    account: Account
+    limits: RequestLimits
 
 
 class NotOursError(Exception):
@@ -59,17 +65,18 @@ class Submitter:
         self._limits = limits or known_limits
         self._clock = clock
         self._rng = rng
-        self._slots: dict[Account, asyncio.Semaphore] = {}
-        self._pace: dict[Account, AsyncLimiter] = {}
+        self._slots: dict[_Pool, asyncio.Semaphore] = {}
+        self._pace: dict[_Pool, AsyncLimiter] = {}
         self._circuits: dict[Account, ProviderError] = {}
         self._admission = admission or Admission()
 
-    def slot(self, account: Account) -> asyncio.Semaphore:
+    def slot(self, spec: JobSpec) -> asyncio.Semaphore:
         """A place among the provider's unfinished tasks; held from the submit to the end of the
         task."""
-        if account not in self._slots:
-            self._slots[account] = asyncio.Semaphore(self._limits(account.provider.name).in_flight)
-        return self._slots[account]
+        pool = self._pool(spec)
+        if pool not in self._slots:
+            self._slots[pool] = asyncio.Semaphore(pool.limits.in_flight)
+        return self._slots[pool]
 
     def close_circuit(self, account: Account) -> None:
         """Somebody asks anew: the key or the balance may be good now."""
@@ -84,7 +91,7 @@ class Submitter:
         while job.at("planned"):
             attempt += 1
             pause = 0.0
-            async with self._limiter(job.spec.account):
+            async with self._limiter(job.spec):
                 if (refusal := self._circuits.get(job.spec.account)) is not None:
                     await self._refuse(job, refusal)
                     return
@@ -236,11 +243,16 @@ class Submitter:
             error_code=refusal.code,
         )
 
-    def _limiter(self, account: Account) -> AsyncLimiter:
-        if account not in self._pace:
-            limits = self._limits(account.provider.name)
-            self._pace[account] = AsyncLimiter(limits.submits, limits.seconds * account.time_scale)
-        return self._pace[account]
+    def _limiter(self, spec: JobSpec) -> AsyncLimiter:
+        pool = self._pool(spec)
+        if pool not in self._pace:
+            seconds = pool.limits.seconds * spec.account.time_scale
+            self._pace[pool] = AsyncLimiter(pool.limits.submits, seconds)
+        return self._pace[pool]
+
+    def _pool(self, spec: JobSpec) -> _Pool:
+        account = spec.account
+        return _Pool(account, self._limits(account.provider.name, spec.request.model))
 
 
 def _unsendable(job: TrackedJob) -> str:

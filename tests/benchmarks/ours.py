@@ -117,7 +117,7 @@ async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[st
 
 
 async def _runner(home: Path) -> Runner:
-    return Runner(home, limits=lambda _: WIDE_OPEN)
+    return Runner(home, limits=lambda *_: WIDE_OPEN)
 
 
 async def _no_fetch(self: Fetcher, tracked: TrackedJob, *_: Any) -> None:

@@ -98,7 +98,7 @@ def in_flight(count: int) -> dict[str, Any]:
         return httpx2.ASGITransport(app)
 
     async def make() -> Runner:
-        return Runner(home, simulator=mount, limits=lambda _: WIDE_OPEN)
+        return Runner(home, simulator=mount, limits=lambda *_: WIDE_OPEN)
 
     runner = LOOP.run(make())
     clips.probe(CLIP)  # what every download needs

@@ -242,12 +242,17 @@ def account() -> Account:
     return QuickAccess(FakeProvider(), FakeProvider.base_url, Credentials(KEY), simulated=True)
 
 
-def request(prompt: str = "A cat [Push in]") -> VideoRequest:
-    return VideoRequest(prompt, "MiniMax-Hailuo-02")
+def request(prompt: str = "A cat [Push in]", model: str = "MiniMax-Hailuo-02") -> VideoRequest:
+    return VideoRequest(prompt, model)
 
 
-def spec(to: Account, prompt: str = "A cat [Push in]", take: int | None = 1) -> JobSpec:
-    return JobSpec(to, request(prompt), take, 2.0, "CNY")
+def spec(
+    to: Account,
+    prompt: str = "A cat [Push in]",
+    take: int | None = 1,
+    model: str = "MiniMax-Hailuo-02",
+) -> JobSpec:
+    return JobSpec(to, request(prompt, model), take, 2.0, "CNY")
 
 
 def runner(home: Path, server: Server, **settings: Any) -> Runner:

@@ -91,7 +91,7 @@ async def submitted(folder: Path, shop: Shop, answer: Any = None) -> JobRow:
         ledger.close()
 
 
-def _no_limits(provider: str) -> RequestLimits:
+def _no_limits(provider: str, model: str) -> RequestLimits:
     return RequestLimits(1000, 1, 1000)
 
 

@@ -67,7 +67,7 @@ def runner_of(home: Path, counting: Counting) -> Runner:
         home,
         simulator=lambda _: httpx2.MockTransport(counting),
         rng=lambda: 0.5,
-        limits=lambda _: WIDE_OPEN,
+        limits=lambda *_: WIDE_OPEN,
     )
 
 

@@ -85,7 +85,7 @@ async def play(folder: Path, account: Account) -> JobRow:
     """One job through the real Submitter, Ledger and HTTP client."""
     ledger, sender = SqliteLedger(folder / "ledger.sqlite"), Transport(account)
     limits = RequestLimits(1000, 1, 1000)
-    submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=lambda _: limits)
+    submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=lambda *_: limits)
     asked = fake.spec(account)
     row, _ = await asyncio.wrap_future(ledger.get_or_create(asked.new_job()))
     try:

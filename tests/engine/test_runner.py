@@ -342,12 +342,12 @@ def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(
 ) -> None:
     async def main() -> None:
         runner = fake.runner(tmp_path, server)
-        runner._submitter.slot(to).release  # noqa: B018 - the slots of this Account exist from here on
-        held = [await runner._submitter.slot(to).acquire() for _ in range(20)]
+        slots = runner._submitter.slot(fake.spec(to))
+        held = [await slots.acquire() for _ in range(20)]
         (tracked,) = await runner.ask([fake.spec(to)])
         assert await runner.cancel(tracked)
         for _ in held:
-            runner._submitter.slot(to).release()
+            slots.release()
         await settled(tracked)
         assert tracked.row.state == "cancelled"
         (sent,) = await runner.ask([fake.spec(to, "another")])

@@ -4,20 +4,24 @@ before the send."""
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 
 from hailuo_nb.engine import fault_points, leases
-from hailuo_nb.engine.limits import RequestLimits
+from hailuo_nb.engine.limits import Limits, RequestLimits
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.providers.account import Account
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_resume import listing
-from tests.engine.test_runner import play, settled
+from tests.engine.test_runner import END, play, settled, stop
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +94,7 @@ def test_a_wait_of_hours_is_told_and_not_sat_out(
 
     async def main() -> list[TrackedJob]:
         one_by_one = RequestLimits(in_flight=1)
-        runner = fake.runner(tmp_path, server, limits=lambda _: one_by_one)
+        runner = fake.runner(tmp_path, server, limits=lambda *_: one_by_one)
         lives = await runner.ask([fake.spec(to, "a cat"), fake.spec(to, "a dog")])
         await settled(*lives)
         return lives
@@ -111,3 +115,82 @@ def test_a_wait_of_minutes_is_sat_out(tmp_path: Path, server: Server) -> None:
     server.submit_faults.append((429, {"retry-after": "1"}))
     assert play(tmp_path, server, fake.spec(fake.account())).row.state == "saved"
     assert len(server.charged) == 1
+
+
+# Request limits -----------------------------------------------------------------------------------
+
+H23, H02, H3 = "MiniMax-Hailuo-2.3", "MiniMax-Hailuo-02", "MiniMax-H3"
+
+
+@dataclass
+class Counting(Server):
+    """Knows how many of its tasks were unfinished at once. held   models whose tasks never end"""
+
+    held: tuple[str, ...] = ()
+    most: int = 0
+    _ended: set[str] = field(default_factory=set)
+
+    def _submit(self, request: httpx2.Request) -> httpx2.Response:
+        answer = super()._submit(request)
+        self.most = max(self.most, len(self.charged) - len(self._ended))
+        return answer
+
+    def _state(self, task_id: str) -> dict[str, Any]:
+        if self.charged[int(task_id.removeprefix("task-")) - 1].startswith(self.held):
+            return {"id": task_id, "state": "running"}
+        row = super()._state(task_id)
+        if row["state"] != "running":
+            self._ended.add(task_id)
+        return row
+
+
+def saved(home: Path, server: Counting, limits: Limits, models: Sequence[str], count: int) -> None:
+    """Ask one account for one clip a model, until `count` of them are saved."""
+
+    async def main() -> None:
+        runner = fake.runner(home, server, limits=limits)
+        to = fake.account()
+        lives = await runner.ask(
+            [fake.spec(to, f"{model} {at}", model=model) for at, model in enumerate(models)]
+        )
+        ends = [asyncio.wrap_future(live.settled) for live in lives]
+        for end in itertools.islice(asyncio.as_completed(ends, timeout=END), count):
+            await end
+        assert sum(live.at("saved") for live in lives) == count
+        await stop(runner)
+
+    asyncio.run(main())
+
+
+def test_models_that_are_counted_apart_do_not_wait_for_the_others(
+    tmp_path: Path, clip: bytes
+) -> None:
+    """MiniMax counts H3's API apart from that of its older models, which share one count."""
+
+    def limits(provider: str, model: str) -> RequestLimits:
+        return RequestLimits(in_flight=1, models=(H3,) if model == H3 else ())
+
+    server = Counting(clip, held=(H02, H23))
+    saved(tmp_path, server, limits, [H02, H23, H3, H02, H3], count=2)
+    assert [prompt.partition(" ")[0] for prompt in server.charged].count(H3) == 2
+    assert len(server.charged) == 3
+    assert server.most <= 2
+
+
+def test_a_limit_of_the_account_holds_for_all_its_models(tmp_path: Path, clip: bytes) -> None:
+    server = Counting(clip)
+    one_by_one = RequestLimits(in_flight=1)
+    saved(tmp_path, server, lambda *_: one_by_one, [H02, H23, H3, H02], count=4)
+    assert (len(server.charged), server.most) == (4, 1)
+
+
+def test_the_rate_is_that_of_the_models(tmp_path: Path, clip: bytes) -> None:
+    """One submit in ten minutes for an account, and one for the model that is counted apart."""
+
+    def limits(provider: str, model: str) -> RequestLimits:
+        return RequestLimits(1, 600_000, 9, models=(H3,) if model == H3 else ())
+
+    server = Counting(clip)
+    saved(tmp_path, server, limits, [H02, H23, H3, H3], count=2)
+    assert len(server.charged) == 2
+    assert sum(prompt.startswith(H3) for prompt in server.charged) == 1

@@ -80,6 +80,9 @@ BOOK: dict[str, Any] = {
 }
 """A provider of the next model, as MiniMax's V2 pages have it."""
 
+GROUP: dict[str, Any] = {**BOOK["requests"], "models": ["MiniMax-H3"]}
+"""Request limits of one model alone."""
+
 
 @pytest.fixture
 def next_model(monkeypatch: pytest.MonkeyPatch) -> tuple[Row, ...]:
@@ -137,6 +140,13 @@ def test_every_fact_has_a_source_and_a_date_or_why_there_is_none() -> None:
         assert len(found) >= 7
         for block in found:
             assert block["date"] or block["undated"]
+
+
+def test_models_that_are_counted_apart_have_limits_of_their_own() -> None:
+    group = {**GROUP, "submits": 10}
+    (row,) = parse({**BOOK, "model_requests": [group]})
+    assert row.facts.requests_for("MiniMax-H3").submits == 10
+    assert row.facts.requests_for("another").submits == 300
 
 
 # A model of another kind --------------------------------------------------------------------------
@@ -304,6 +314,13 @@ ROW = ("rows", 0)
         (at(*ROW, "options", "seed", "type", value="number"), "rows[0].options.seed.type must be"),
         (at(*ROW, "options", "seed", "default", value="7"), "rows[0].options.seed: '7' is no int"),
         (at(*ROW, "options", "take", value={"type": "int", "sent_as": "x"}), "options.take is no"),
+        (at("requests", "submits", value=0), "requests: at least one call, in a span of time"),
+        (at("requests", "seconds", value=0), "requests: at least one call, in a span of time"),
+        (at("requests", "in_flight", value=0), "requests: at least one call, in a span of time"),
+        (at("requests", value=GROUP), "requests has models: those of an account have none"),
+        (at("model_requests", value=[dict(GROUP, models=[])]), "[0].models is empty"),
+        (at("model_requests", value=[dict(GROUP, models=["H4"])]), "[0].models has H4, which is"),
+        (at("model_requests", value=[GROUP, GROUP]), "[1].models has MiniMax-H3, which is twice"),
         (at("rows", value={}), "rows must be a list"),
         (at("rows", value=[]), "rows is empty"),
     ],
