@@ -55,7 +55,7 @@ class SummaryRow:
     """One provider, prompt, model or move of the summary.
 
     `pools` are those of its clips. `unpriced`: clips of which nobody knows the price. `judged`:
-    clips with stars or the tag "keep".
+    clips with stars or the tag "keep"; `kept`: made ones with four stars or more, or that tag.
     """
 
     item: str
@@ -71,6 +71,7 @@ class SummaryRow:
     costs: tuple[Cost, ...]
     unpriced: int
     judged: int
+    kept: int
     stars: Figure
     strength: Figure
     wins: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -224,11 +225,27 @@ def parse_id(name: str, value: Any, path: str = "") -> str:
     return value
 
 
+def parse_document(data: str | bytes, kind: str, form: str, version: int) -> Fields:
+    """Parses a JSON file of ours, which says its format and version. Raises FieldError.
+
+    kind  what people call it
+    """
+    text = data if isinstance(data, str) else data.decode("utf-8-sig", "surrogatepass")
+    content = Fields(parse_json(text, "it"))
+    if content.value("format") != form:
+        raise FieldError(f"it is no {kind} that hailuo_nb wrote")
+    if content.value("version") != version:
+        raise FieldError(f"it has another version, and this hailuo_nb reads {version}: update it")
+    return content
+
+
 def parse_json(text: str, path: str) -> Any:
     """Parses JSON; an int of over 20 digits becomes infinity, which no field can hold. Raises
-    FieldError."""
+    FieldError, also for a name that stands twice in one object: nobody can say which one counts."""
     try:
-        return json.loads(text, parse_int=_parse_int)
+        return json.loads(text, parse_int=_parse_int, object_pairs_hook=_unambiguous)
+    except FieldError as error:
+        raise FieldError(f"{path} is ambiguous: {error}") from None
     except (ValueError, RecursionError) as error:
         raise FieldError(
             f"{path} is no JSON that can be read: {type(error).__name__}: {error}"
@@ -238,6 +255,14 @@ def parse_json(text: str, path: str) -> Any:
 def parse_request(text: str) -> dict[str, Any]:
     """Parses the JSON text of a request in a row. Raises FieldError."""
     return Fields(parse_json(text, "request"), "request").request()
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        name, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise FieldError(f"{visible(name)[:MAX_WORD]!r} stands twice in one object")
+    return found
 
 
 def _parse_int(digits: str) -> float:

@@ -13,10 +13,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from hailuo_nb.errors import FieldError
 from hailuo_nb.media import xmp
 from hailuo_nb.media.text import shortened, visible
-from hailuo_nb.requests.fields import Fields, parse_json
+from hailuo_nb.requests.fields import parse_document
 from hailuo_nb.requests.redaction import redact
 from hailuo_nb.requests.video_request import VideoRequest
 
@@ -145,11 +144,7 @@ def _without_link(name: str) -> str:
 
 def parse(text: str) -> Manifest:
     """Reads the JSON text of a stranger's manifest. Raises FieldError, which names the field."""
-    data = Fields(parse_json(text, "it"))
-    if data.value("format") != _FORMAT:
-        raise FieldError("it was not written by hailuo_nb")
-    if data.value("version") != _VERSION:
-        raise FieldError(f"it has another version, and this hailuo_nb reads {_VERSION}: update it")
+    data = parse_document(text, "manifest", _FORMAT, _VERSION)
     sha256 = data.text("sha256")
     if not _SHA256.fullmatch(sha256):
         raise data.error("sha256", "must be 64 hexadecimal digits")

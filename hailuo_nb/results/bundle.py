@@ -44,7 +44,7 @@ FILE = "comparison.json"
 FORMAT = "hailuo_nb.results.comparison"
 VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
-_MAX_VALUES = 6_000_000  # commas and brackets, also those in texts: a bomb has them without end
+_MAX_SIGNS = 6_000_000  # , : [ and {, also those in texts: a bomb has them without end
 _MAX_CLIPS, _MAX_VOTES = 20_000, 100_000
 _ROW_FIELDS = {field.name for field in dataclasses.fields(JobRow)}
 # Not in the files of earlier releases.
@@ -150,14 +150,9 @@ def read(place: Path) -> Bundle:
 def _content(file: Path) -> Fields:
     """The file's JSON, if it has our format. Raises FieldError, OSError, ValueError."""
     data = files.read_bounded(file, _MAX_BYTES)
-    if sum(data.count(sign) for sign in (b",", b"[", b"{")) > _MAX_VALUES:
-        raise FieldError(f"it holds more than {_MAX_VALUES:,} values")
-    content = Fields(fields.parse_json(data.decode("utf-8", "surrogatepass"), "it"))
-    if content.value("format") != FORMAT:
-        raise FieldError("it was not written by hailuo_nb")
-    if content.value("version") != VERSION:
-        raise FieldError(f"it has another format, and this hailuo_nb reads {VERSION}: update it")
-    return content
+    if sum(data.count(sign) for sign in (b",", b":", b"[", b"{")) > _MAX_SIGNS:
+        raise FieldError(f"it holds more than {_MAX_SIGNS:,} names and values")
+    return fields.parse_document(data, "comparison", FORMAT, VERSION)
 
 
 def _votes(content: Fields) -> list[Vote]:

@@ -179,8 +179,9 @@ class Comparison(Exportable, Voting):
 
         Columns: see `results.summary.COLUMNS`. `made_share` is of clips made or failed;
         `seconds_p50` and `_p90` from submit to file; `cost` all that was spent for each clip made,
-        `cost_kept` for each with four stars or more or the tag "keep", as charged else by the list,
-        NaN in several currencies (`note` has each) or where a price is unknown;
+        `cost_kept` for each with four stars or more or the tag "keep", as charged else by the list:
+        0 where all were free, NaN in several currencies (`note` has each), where a price is
+        unknown, or for none;
         `strength` by votes within a pool (see `ranking`); `adherence` where clips were measured
         (`hn.score`). `_low` and `_high` are 95 % intervals; what a figure is of, count `n_ended`
         (made_share), `n_timed` (seconds), `n_kept`, `n_rated` (stars), `n_votes` (strength) and

@@ -17,7 +17,7 @@ from hailuo_nb.measure import paired, racing
 from hailuo_nb.measure.axes import axis_of, item_of
 from hailuo_nb.ordering import budget
 from hailuo_nb.ordering.requested import known_job
-from hailuo_nb.results import effects, matching
+from hailuo_nb.results import costs, effects, matching
 from hailuo_nb.results.effects import VOTES
 from hailuo_nb.results.job import Job
 
@@ -91,10 +91,10 @@ class Round:
     clips: int
     made: int
     look: Look
-    spent: dict[str, float]
+    spent: costs.Spent
 
     COLUMNS: ClassVar = [
-        "items", "clips", "made", "pairs", "dropped", "left", "spent", "currency",
+        "items", "n_clips", "n_made", "n_pairs", "dropped", "n_left", "spent", "currency",
     ]  # fmt: skip
 
     def record(self) -> tuple[object, ...]:
@@ -107,7 +107,7 @@ class Round:
             self.look.pairs,
             tuple(self.look.beaten),
             len(self.look.left),
-            math.nan if others else amount,
+            math.nan if others or self.spent.unknown else amount,
             "" if others else currency,
         )
 

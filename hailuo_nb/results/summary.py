@@ -147,6 +147,7 @@ def _row(clips: Sequence[ClipFacts], votes: Rank | None) -> SummaryRow:
         costs=_costs(spent),
         unpriced=sum(clip.spent[0] is None for clip in spent),
         judged=sum(clip.rating > 0 or clip.kept for clip in made),
+        kept=sum(clip.kept for clip in made),
         stars=_mean([clip.rating for clip in made if clip.rating], _USUAL_STARS, (1, MAX_STARS)),
         strength=_strength(votes),
         wins=votes.wins if votes else 0,
@@ -316,10 +317,11 @@ COUNTS = {
 
 def _record(row: SummaryRow) -> dict[str, object]:
     cost = row.costs[0] if len(row.costs) == 1 else None
+    nothing = None if row.costs or row.unpriced else 0.0  # was spent
     figures = {
         "made_share": row.share,
         "seconds_p50": row.seconds,
-        "cost_kept": cost.kept if cost else Figure(),
+        "cost_kept": cost.kept if cost else Figure(nothing if row.kept else None, n=row.kept),
         "stars": row.stars,
         "strength": row.strength,
         "adherence": row.adherence,
@@ -331,7 +333,7 @@ def _record(row: SummaryRow) -> dict[str, object]:
         "n_unpriced": row.unpriced,
         "seconds_p90": row.slow,
         "currency": cost.currency if cost else "",
-        "cost": cost.clip if cost else None,
+        "cost": cost.clip if cost else nothing if row.made else None,
         "best": tuple(name for name, figure in figures.items() if figure.best),
         "pools": "; ".join(map(pool_text, row.pools)),
         "note": "; ".join(notes_of(row)),

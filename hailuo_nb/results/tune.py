@@ -134,9 +134,10 @@ class Tune:
     def rounds(self) -> pd.DataFrame:
         """The rounds that are over, one row each, the number as index.
 
-        Columns: items (in the race when it began), clips (asked for), made, pairs (compared so far,
-        between those), dropped (what is surely worse), left (how many go on), spent (on all clips
-        so far; NaN in several currencies) and currency.
+        Columns: items (the names of those in the race when it began), n_clips (asked for), n_made,
+        n_pairs (compared so far, between those), dropped (what is surely worse), n_left (how many
+        go on), spent (on all clips so far; NaN in several currencies or where a cost is unknown)
+        and currency.
         """
         import pandas as pd
 

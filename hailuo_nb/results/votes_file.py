@@ -69,7 +69,8 @@ def add(jobs: Sequence[Job], title: str, path: Path, rater: str | None) -> Added
     """See `Voting.add_votes`."""
     own_name = None if rater is None else raters.rater_name("rater", rater)
     try:
-        content = _content(path)
+        data = files.read_bounded(path, _MAX_BYTES, follow=True)
+        content = fields.parse_document(data, "file of votes", FORMAT, VERSION)
         head = _head(content, own_name)
         entries = list(_entries(content))
     except OSError as error:
@@ -102,16 +103,6 @@ def _double(good: Sequence[Vote], new: set[tuple[str, float]]) -> list[Vote]:
         else:
             found.append(vote)
     return found[::-1]
-
-
-def _content(path: Path) -> Fields:
-    data = files.read_bounded(path, _MAX_BYTES, follow=True)
-    content = Fields(fields.parse_json(data.decode("utf-8-sig", "surrogatepass"), "it"))
-    if content.value("format") != FORMAT:
-        raise FieldError("no ballot of hailuo_nb wrote it")
-    if content.value("version") != VERSION:
-        raise FieldError(f"it has another version, and this hailuo_nb reads {VERSION}: update it")
-    return content
 
 
 def _head(content: Fields, rater: str | None) -> _Ballot:

@@ -182,7 +182,7 @@ def at_the_simulator() -> Iterator[str]:
         race = hn.tune(plan, scorers=merit, max_clips=400).wait()
         charged = sum(dict(app.state.simulator.charged).values())
         best = race.winner == max(worth, key=worth.__getitem__)
-        dropped = ", ".join(str(left) for left in race.rounds["left"])
+        dropped = ", ".join(str(left) for left in race.rounds["n_left"])
     yield (
         f"{len(race.rounds)} rounds, {charged} clips charged; prompts left after each: {dropped}. "
         f"The winner is {'the best one' if best else 'not the best one'}."

@@ -286,7 +286,7 @@ def _drop(content: dict[str, Any]) -> None:
     ("how", "match"),
     [
         (lambda content: content.update(version=2), "reads 1: update"),
-        (lambda content: content.update(format="other"), "not written by hailuo_nb"),
+        (lambda content: content.update(format="other"), "no comparison that hailuo_nb wrote"),
         (lambda content: content.update(clips=3), "no comparison that can be read"),
         (_drop, "no comparison that can be read"),
         (lambda content: content["clips"][0].update(state="flying"), "flying"),

@@ -138,7 +138,7 @@ BAD: dict[str, Callable[[Any], Any]] = {
     "votes has 200,000": lambda content: content.update(votes=[0] * 200_000),
     "clips has 50,000": lambda content: content.update(clips=[0] * 50_000),
     "skipped has 50,000": lambda content: content.update(skipped=[0] * 50_000),
-    "more than 6,000,000 values": lambda content: content.update(more=[[]] * 3_100_000),
+    "more than 6,000,000 names and values": lambda content: content.update(more=[[]] * 3_100_000),
 }
 
 
@@ -164,6 +164,12 @@ def test_a_field_that_is_wrong_is_named(folder: Path, said: str) -> None:
 def test_a_text_that_is_no_document(tmp_path: Path, text: str) -> None:
     (tmp_path / "comparison.json").write_text(text)
     refused(tmp_path)
+
+
+def test_a_name_that_stands_twice_is_ambiguous(folder: Path) -> None:
+    file = folder / "comparison.json"
+    file.write_text(file.read_text().replace('"state"', '"state": "failed", "state"', 1))
+    assert "'state' stands twice in one object" in refused(folder)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and devices as files")

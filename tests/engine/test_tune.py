@@ -48,9 +48,9 @@ def test_a_clear_race_ends_with_a_winner_and_the_same_call_pays_nothing(place: S
     found = race().wait(END)
     assert (found.state, found.winner, found.verdict) == ("decided", GOOD, f"better: {GOOD}")
     rounds = found.rounds
-    assert rounds["clips"].tolist() == [8, 8]
-    assert rounds["pairs"].tolist() == [4, 8]
-    assert rounds["left"].tolist() == [2, 1]
+    assert rounds["n_clips"].tolist() == [8, 8]
+    assert rounds["n_pairs"].tolist() == [4, 8]
+    assert rounds["n_left"].tolist() == [2, 1]
     assert rounds["dropped"].tolist() == [(), (POOR,)]
     assert place.charged == {"ppinfra": 16}
     assert [job.take for job in found.board if job.prompt == GOOD] == list(range(1, 9))
@@ -126,7 +126,7 @@ def test_an_interrupt_of_the_wait_asks_for_nothing_more(monkeypatch: pytest.Monk
 
 def test_what_is_surely_worse_is_asked_for_no_more(place: Stand) -> None:
     found = race(GOOD, OTHER, POOR, takes=10, until=2).wait(END)
-    assert found.rounds["left"].tolist()[0] == 2
+    assert found.rounds["n_left"].tolist()[0] == 2
     assert found.left == (GOOD, OTHER)
     assert [sum(job.prompt == one for job in found.board) for one in (GOOD, OTHER, POOR)] == [
         20, 20, 10,

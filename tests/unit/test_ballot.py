@@ -216,8 +216,12 @@ BAD: dict[str, tuple[Change, str]] = {
     "no JSON": (lambda board: "{", "no JSON"),
     "no object": (lambda board: [], "must be an object"),
     "deep": (lambda board: "[" * 100_000, "no JSON"),
-    "another format": (lambda board: file_of(board, format="x"), "no ballot of hailuo_nb"),
+    "another format": (lambda board: file_of(board, format="x"), "no file of votes that hailuo_nb wrote"),
     "newer": (lambda board: file_of(board, version=2), "another version"),
+    "a name twice": (
+        lambda board: json.dumps(file_of(board)).replace('"outcome"', '"at": 1, "outcome"', 1),
+        "'at' stands twice",
+    ),
     "too large": (huge, "at most 2,000,000 are read"),
     "no board": (lambda board: file_of(board, board=None), "must be an object"),
     "no clips": (lambda board: file_of(board, board={"clips": []}), "2 to 10,000 ids"),

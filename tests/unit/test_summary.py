@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from math import isnan
 from typing import Any
 
 import pytest
@@ -97,6 +98,7 @@ def test_currencies_are_never_mixed() -> None:
     assert {cost.currency: cost.clip for cost in row.costs} == {"USD": 0.5, "CNY": 2.0}
     table = to_frame([row], "provider")
     assert table["cost"].isna().all()
+    assert (table.loc["a", "n_made"], table.loc["a", "n_kept"]) == (2, 1)
     assert "0.50 USD" in table.loc["a", "note"]
     assert "2.00 CNY" in table.loc["a", "note"]
 
@@ -110,6 +112,18 @@ def test_an_unknown_price_is_never_nothing() -> None:
 
 def test_a_clip_without_a_charge_has_no_price() -> None:
     assert only([clip(spent=(0.0, ""), pool=replace(POOL, simulated=True))]).costs == ()
+
+
+def test_a_known_cost_of_nothing_is_0_and_an_unknown_one_na() -> None:
+    def table(*found: ClipFacts) -> list[Any]:
+        (line,) = to_frame([only([*found])], "provider")[["cost", "cost_kept", "n_kept"]].to_numpy()
+        return [None if isnan(value) else value for value in line]
+
+    free = clip(spent=(0.0, ""))
+    assert table(free, replace(free, id="a1", kept=True)) == [0, 0, 1]
+    assert table(free) == [0, None, 0]
+    assert table(replace(free, state="failed")) == [None, None, 0]
+    assert table(free, clip(number=1, spent=(None, "USD"), kept=True)) == [None, None, 1]
 
 
 def test_adherence_of_those_that_were_measured() -> None:

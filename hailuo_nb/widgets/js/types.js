@@ -123,7 +123,7 @@
  * One provider, prompt, model or move of the summary.
  *
  * `pools` are those of its clips. `unpriced`: clips of which nobody knows the price. `judged`:
- * clips with stars or the tag "keep".
+ * clips with stars or the tag "keep"; `kept`: made ones with four stars or more, or that tag.
  * @typedef {object} SummaryRow
  * @property {string} item
  * @property {string} label
@@ -138,6 +138,7 @@
  * @property {SummaryCost[]} costs
  * @property {number} unpriced
  * @property {number} judged
+ * @property {number} kept
  * @property {Figure} stars
  * @property {Figure} strength
  * @property {number} wins
