@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hailuo_nb.errors import FrameError, MediaError
 from hailuo_nb.measure.frame_pick import pick
+from hailuo_nb.measure.task import FileChangedError, check_file
 from hailuo_nb.media import clips, images
 from hailuo_nb.requests.frame import Frame, from_image, picture_of
 
@@ -17,14 +18,18 @@ def frame_at(path: Path, sha256: str, at: int | float, name: str) -> Frame:
             is asked for again finds its clips, whatever encodes the picture then
     name    for display
 
+    A file that was changed since has other pictures, which would be sent and paid under the name of
+    those: it is refused.
+
     Raises ArgumentError for a place outside of the clip, FrameError where the clip cannot be read.
     """
     try:
+        check_file(path, sha256)
         with clips.open_clip(path) as clip:
             index, found = pick(clip, at)
             size = clip.displayed_size(found.width, found.height)
             pixels = clip.pixels(found, size)
-    except (MediaError, OSError) as error:
+    except (FileChangedError, MediaError, OSError) as error:
         raise FrameError(f"no picture of {name}: {error}", "unreadable") from error
     from PIL import Image
 

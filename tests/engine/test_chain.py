@@ -63,6 +63,16 @@ def test_a_shot_without_a_clip_stops_the_chain_and_another_take_goes_on(place: S
     assert len(chain.jobs) == 1 and chain.done and "Nothing more was sent" in chain.error
 
 
+def test_a_clip_that_was_replaced_pays_for_no_other_shots(place: Stand) -> None:
+    first = run().wait(END).jobs[0]
+    assert first.path is not None
+    first.path.write_bytes(clips.clip(size=(640, 360), frames=12))
+    session._runners.clear()
+    with pytest.raises(hn.ChainError, match=r"shot 1 of 3: .* is no longer the file"):
+        run(max_clips=0).wait(END)
+    assert place.charged == {"ppinfra": 3}
+
+
 def test_it_is_awaited() -> None:
     async def cell() -> hn.Chain:
         return await run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,12 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
+def digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
 def number(path: Path, at: int | float) -> int:
-    frame = frame_at(path, "ab12", at, "a frame")
+    frame = frame_at(path, digest(path), at, "a frame")
     assert (frame.width, frame.height) == (400, 320)
     assert frame.data is not None
     image = images.decode(frame.data, frame.name)
@@ -44,8 +49,8 @@ def test_a_frame_by_its_index_or_its_time(clip: Path, at: int | float, wanted: i
 
 
 def test_the_same_frame_of_a_clip_has_one_identity(clip: Path) -> None:
-    last, same = (frame_at(clip, "ab12", at, "a frame") for at in (-1, 11))
-    assert last.source == same.source == "clip:ab12#11"
+    last, same = (frame_at(clip, digest(clip), at, "a frame") for at in (-1, 11))
+    assert last.source == same.source == f"clip:{digest(clip)}#11"
     one, other = (
         VideoRequest(prompt="a cat", model="MiniMax-Hailuo-02", first_frame=frame)
         for frame in (last, same)
@@ -56,11 +61,16 @@ def test_the_same_frame_of_a_clip_has_one_identity(clip: Path) -> None:
 @pytest.mark.parametrize("at", [12, -13, 0.6, -0.1, float("nan"), "1", None, True])
 def test_a_place_outside_of_the_clip_is_told(clip: Path, at: int) -> None:
     with pytest.raises(ArgumentError, match="at"):
-        frame_at(clip, "ab12", at, "a frame")
+        frame_at(clip, digest(clip), at, "a frame")
 
 
 def test_a_clip_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"no clip")
     for path in (tmp_path / "a.mp4", tmp_path / "gone.mp4"):
         with pytest.raises(FrameError, match="no picture of a frame"):
-            frame_at(path, "ab12", 0, "a frame")
+            frame_at(path, sha256(b"no clip").hexdigest(), 0, "a frame")
+
+
+def test_a_file_that_is_another_clip_now_has_no_picture_of_this_one(clip: Path) -> None:
+    with pytest.raises(FrameError, match=r"no picture of a frame: a\.mp4 is no longer the file"):
+        frame_at(clip, "ab12", -1, "a frame")
