@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from hailuo_nb.errors import ChainError, HailuoError
 from hailuo_nb.media.text import sentence
+from hailuo_nb.pages.progress import Progress
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.job_attributes import settled_of
-from hailuo_nb.results.waiting import progress_of_all, wait_for_thread
+from hailuo_nb.results.waiting import await_thread, progress_of_all, wait_for_thread
 
 Ask = Callable[[int, Frame | None], Job]
 """The job of a shot (from 0) with its first frame, if it has one."""
@@ -33,6 +35,7 @@ class Chain:
         self._ask, self._shots = ask, shots
         self.comparison = Comparison(title=title)
         self._error = ""
+        self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hailuo_nb-chain", daemon=True)
         self._thread.start()
 
@@ -43,7 +46,8 @@ class Chain:
 
     @property
     def done(self) -> bool:
-        """Whether every shot is saved, or one has ended without a clip."""
+        """Whether nothing more happens by itself: every shot is saved, or it has stopped: see
+        `error`."""
         return not self._thread.is_alive()
 
     @property
@@ -53,9 +57,15 @@ class Chain:
 
     def wait(self, timeout: float | None = None) -> Chain:
         """Wait for the last shot. Raises TimeoutError after `timeout` seconds (the chain goes on),
-        ChainError where a shot has ended without a clip."""
+        ChainError where a shot has ended without a clip. Interrupting it is `cancel()`: nothing
+        more is asked for."""
         seconds = arguments.as_timeout(timeout)
-        if not wait_for_thread(self._thread, seconds, lambda: progress_of_all(self.jobs)):
+        try:
+            ended = wait_for_thread(self._thread, seconds, self._progress)
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
+        if not ended:
             raise TimeoutError(
                 f"{len(self.jobs)} of {self._shots} shots were asked for after {seconds} s; "
                 "the chain goes on in the background"
@@ -63,10 +73,20 @@ class Chain:
         return self._ended()
 
     def __await__(self) -> Generator[Any, None, Chain]:
-        import asyncio
-
-        yield from asyncio.to_thread(self._thread.join).__await__()
+        try:
+            yield from await_thread(self._thread, self._progress).__await__()
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            self.cancel()
+            raise
         return self._ended()
+
+    def cancel(self) -> None:
+        """Ask for no more shots. One that was asked for is made, and stays on the board; the same
+        call goes on."""
+        self._cancelled.set()
+
+    def _progress(self) -> Progress:
+        return progress_of_all(self.jobs)
 
     def _ended(self) -> Chain:
         if self._error:
@@ -75,8 +95,15 @@ class Chain:
 
     def _run(self) -> None:
         frame: Frame | None = None
+        number = 0
         try:
             for number in range(self._shots):
+                if self._cancelled.is_set():
+                    self._error = (
+                        f"cancelled after {number} of {self._shots} shots. Nothing more was sent; "
+                        "the same call goes on."
+                    )
+                    return
                 job = self._ask(number, frame)
                 self.comparison.add([job])
                 settled_of(job).result()
@@ -86,12 +113,12 @@ class Chain:
                 if number + 1 < self._shots:
                     frame = job.frame(-1)
         except HailuoError as error:
-            self._error = self._fault(f"{error}")
+            self._error = self._fault(number, f"{error}")
         except Exception as error:  # a chain that dies in silence would be over without an error
-            self._error = self._fault(f"{type(error).__name__}: {error}")
+            self._error = self._fault(number, f"{type(error).__name__}: {error}")
 
-    def _fault(self, said: str) -> str:
-        return f"shot {len(self.jobs)} of {self._shots}: {sentence(said)} Nothing more was sent."
+    def _fault(self, number: int, said: str) -> str:
+        return f"shot {number + 1} of {self._shots}: {sentence(said)} Nothing more was sent."
 
     def _stopped(self, number: int, job: Job) -> str:
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import uuid
 from collections import deque
@@ -40,7 +41,7 @@ from hailuo_nb.results.race_arguments import (
 )
 from hailuo_nb.results.source import LiveSource
 from hailuo_nb.results.voting import votes_of
-from hailuo_nb.results.waiting import progress_of_all, wait_for_thread
+from hailuo_nb.results.waiting import await_thread, progress_of_all, wait_for_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,10 +174,8 @@ class Tune:
         return self._ended()
 
     def __await__(self) -> Generator[Any, None, Tune]:
-        import asyncio
-
         try:
-            yield from asyncio.to_thread(self._thread.join).__await__()
+            yield from await_thread(self._thread, self._progress).__await__()
         except (KeyboardInterrupt, asyncio.CancelledError):
             self.cancel()
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import Counter
@@ -30,6 +31,15 @@ def wait_for_thread(
             thread.join(_SLICE)
             tick()
     return True
+
+
+async def await_thread(thread: threading.Thread, progress: Callable[[], Progress]) -> None:
+    """The same for `await`. A thread that joins this one would outlive a cancelled await, and keep
+    `asyncio.run` and the end of the process waiting."""
+    with reporting(progress) as tick:
+        while thread.is_alive():
+            await asyncio.sleep(_SLICE)
+            tick()
 
 
 def _nothing() -> None:

@@ -4,12 +4,15 @@ paid once, and a chain that stopped goes on."""
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
+from hailuo_nb.results import chain as chain_module
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
 from tests.unit import clips
 
@@ -18,7 +21,8 @@ SHOTS = ["A cat wakes", "It runs [Push in]", "It sleeps"]
 
 
 @pytest.fixture(autouse=True)
-def place(stand: Stand) -> Stand:
+def place(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Stand:
+    monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 2000.0)
     stand.clip = clips.clip(size=(640, 360), frames=24)
     return stand
 
@@ -71,6 +75,55 @@ def test_a_clip_that_was_replaced_pays_for_no_other_shots(place: Stand) -> None:
     with pytest.raises(hn.ChainError, match=r"shot 1 of 3: .* is no longer the file"):
         run(max_clips=0).wait(END)
     assert place.charged == {"ppinfra": 3}
+
+
+def held() -> tuple[hn.Chain, threading.Event]:
+    """A chain that waits within its first shot until the event is set."""
+    go = threading.Event()
+
+    def ask(number: int, frame: object) -> hn.Job:
+        go.wait(END)
+        return hn.generate(SHOTS[number], provider=AT)
+
+    return hn.Chain(ask, len(SHOTS), title="held"), go
+
+
+def interrupted(chain: hn.Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(chain_module, "wait_for_thread", interrupt)
+        chain.wait()
+
+
+def awaited_too_long(chain: hn.Chain, _: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(chain, 0.01))
+    assert not chain.done, "the await lasted as long as the chain"
+
+
+@pytest.mark.parametrize("stop", [lambda chain, _: chain.cancel(), interrupted, awaited_too_long])
+def test_who_stops_waiting_pays_for_no_more_shots(
+    place: Stand, monkeypatch: pytest.MonkeyPatch, stop: Callable[..., None]
+) -> None:
+    chain, go = held()
+    stop(chain, monkeypatch)
+    go.set()
+    with pytest.raises(hn.ChainError, match=r"^cancelled after 1 of 3 shots\. Nothing more was"):
+        chain.wait(END)
+    assert [job.state for job in chain.jobs] == ["saved"]
+    assert place.charged == {"ppinfra": 1}
+
+
+def test_a_fault_names_its_shot(place: Stand) -> None:
+    def ask(number: int, frame: object) -> hn.Job:
+        if number:
+            raise hn.HailuoError("the roof fell in")
+        return hn.generate(SHOTS[number], provider=AT)
+
+    with pytest.raises(hn.ChainError, match=r"^shot 2 of 3: the roof fell in\. Nothing more"):
+        hn.Chain(ask, len(SHOTS), title="").wait(END)
 
 
 def test_it_is_awaited() -> None:
