@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
+from operator import mul
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ MAX_MORE = 1000
 """Where more pairs than that are needed nobody would make them."""
 
 _RESAMPLES = 9_999  # exact up to 13 pairs
+_FEW = 6  # fewer pairs have no verdict, whatever they say, and need no scipy
 _SEED = 1  # the same differences give the same verdict
 
 
@@ -94,17 +97,15 @@ def more_pairs(differences: Sequence[float], usual: float, questions: int = 1) -
     return None if more > MAX_MORE else max(1, math.ceil(more))
 
 
-def missing_words(more: int | None) -> str:
-    """The verdict that evidence is missing; `more` as `more_pairs` says."""
-    if more is None:
-        return f"not enough evidence: more than {MAX_MORE} more pairs"
-    return f"not enough evidence: about {more} more {'pair' if more == 1 else 'pairs'}"
-
-
 def _chance(differences: Sequence[float]) -> float:
-    stats = _stats()
     if len(differences) < 2 or not any(differences):
         return 1.0
+    if len(differences) < _FEW:
+        found = abs(sum(differences)) * (1 - 1e-9)
+        signs = [*product((1, -1), repeat=len(differences))]
+        flipped = [sum(map(mul, differences, one), 0.0) for one in signs]
+        return sum(1.0 for one in flipped if abs(one) >= found) / len(signs)
+    stats = _stats()
     import numpy as np
 
     def mean(values: NDArray[np.float64], axis: int) -> NDArray[np.float64]:

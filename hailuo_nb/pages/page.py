@@ -22,9 +22,10 @@ from urllib.parse import quote
 
 from hailuo_nb.errors import ArgumentError, TooLargeError
 from hailuo_nb.media.text import visible
-from hailuo_nb.pages import summary_table, words
+from hailuo_nb.pages import effect_table, summary_table, words
 from hailuo_nb.pages.assets import STATIC, script
 from hailuo_nb.pages.clip_names import clip_names
+from hailuo_nb.pages.effect_rows import Effects
 from hailuo_nb.pages.html_table import data_url, poster_url
 from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
 from hailuo_nb.pages.summary_rows import Summaries, plain
@@ -117,6 +118,7 @@ def render(
     made_at: float | None = None,
     *,
     summaries: Summaries | None = None,
+    effects: Effects | None = None,
     state: ViewState | None = None,
 ) -> str:
     """The whole page. `links` by the id of a row; `made_at` is a Unix time (now if None); `state`
@@ -139,7 +141,7 @@ def render(
 <style>{style}</style>
 <main>
 <h1>{escape(shared or title or "Comparison")}</h1>
-<div id="hn-still">
+{effect_table.render(effects)}<div id="hn-still">
 {cards}
 {summary_table.render(summaries or {}, styled=False)}
 </div>

@@ -14,7 +14,7 @@ from hailuo_nb.pages.rows import BoardRow, Worded, costs_nothing
 Translate = Callable[..., str]
 """`t("take", take=2)`: the text of "board.take" with its values filled in."""
 
-_SECTIONS = ("common", "export", "advice", "said", "studio.problem", "refused", "board")
+_SECTIONS = ("common", "export", "advice", "said", "verdict", "studio.problem", "refused", "board")
 _OTHERS = ("zh",)  # languages that a row has words of
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import MissingExtraError
 from hailuo_nb.measure import paired
+from hailuo_nb.pages import words
+from hailuo_nb.pages.effect_rows import missing_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,7 +149,7 @@ def _verdict(
         return "agrees with the others" if found.mean > 0 else "against the others"
     if found.high is not None and found.high < usual:
         return "as chance"
-    return paired.missing_words(paired.more_pairs(values, _USUAL, questions))
+    return missing_text(paired.more_pairs(values, _USUAL, questions), words.translator())
 
 
 def _library() -> ModuleType:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
-from hailuo_nb.errors import HailuoError, LedgerError
+from hailuo_nb.errors import HailuoError
 from hailuo_nb.measure.axes import axis_of
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.validation import Skipped
@@ -30,7 +30,7 @@ from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.ranking_table import ACROSS, Ranking
 from hailuo_nb.results.rows import board_rows
 from hailuo_nb.results.summary import facts_of
-from hailuo_nb.results.voting import Voting, votes_of
+from hailuo_nb.results.voting import Voting, votes_if_read, votes_of
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
 if TYPE_CHECKING:
@@ -270,14 +270,10 @@ class Comparison(Exportable, Voting):
         return summary.summarise(facts_of(jobs, axis), votes_of(jobs), axis)
 
     def summaries(self) -> Summaries:
-        """The summaries that a board and a page show. Where the ledger cannot be read they are
-        without votes: the clips are there all the same."""
+        """The summaries that a board and a page show, without votes where the ledger cannot be
+        read."""
         jobs = self._on_board()
-        try:
-            votes = votes_of(jobs)
-        except LedgerError:
-            votes = []
-        return summary.all_of(jobs, votes)
+        return summary.all_of(jobs, votes_if_read(jobs))
 
     def counted(self) -> object:
         """What the summaries count: while it is equal, so are they."""

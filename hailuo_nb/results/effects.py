@@ -10,14 +10,16 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
-from hailuo_nb.measure import paired
+from hailuo_nb.measure import intervals, paired
 from hailuo_nb.measure.axes import axis_of, columns_by, item_of, values_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
+from hailuo_nb.pages import words
+from hailuo_nb.pages.effect_rows import VOTES, Effect, Verdict, verdict_text
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import matching
 from hailuo_nb.results.job import Job
@@ -26,9 +28,6 @@ from hailuo_nb.results.job_attributes import annotation_of
 if TYPE_CHECKING:
     import pandas as pd
 
-Verdict = Literal["better", "worse", "not enough evidence"]
-
-VOTES = "votes"
 _LESS_IS_BETTER = frozenset({"seconds", "cost"})
 _USUAL = {VOTES: 1.0, "stars": 1.0, "adherence": 0.25}
 """The deviation that differences of these outcomes have; of others, that of the values found."""
@@ -51,33 +50,6 @@ class ClipOutcomes:
     take: int
     outcomes: Mapping[str, float]
     model: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """How `item` and `other` differ in one outcome.
-
-    difference  mean of item minus other over the pairs; None without a pair. Of votes: from 1 (the
-                item won each pair) to -1
-    low, high   95 % interval
-    pairs       of clips that agree in everything else; takes of one request are pairs of their own
-    requests    from how many different requests they are
-    more        about how many pairs more would tell a difference of this size; None for more than
-                `paired.MAX_MORE`, 0 with a verdict
-    why         there is no pair, where that is known
-    """
-
-    outcome: str
-    item: str
-    other: str
-    difference: float | None
-    low: float | None
-    high: float | None
-    pairs: int
-    requests: int
-    verdict: Verdict
-    more: int | None
-    why: str = ""
 
 
 def outcomes_of(jobs: Sequence[Job], by: str) -> list[ClipOutcomes]:
@@ -123,18 +95,17 @@ def effects(
     found = _judge(questions, {name: usual(name, clips) for name, *_ in questions})
     if by != "provider":
         return found
-    return [one if one.pairs else replace(one, why=_apart(clips, one)) for one in found]
+    return [one if one.pairs else replace(one, models=_apart(clips, one)) for one in found]
 
 
-def _apart(clips: Sequence[ClipOutcomes], found: Effect) -> str:
+def _apart(clips: Sequence[ClipOutcomes], found: Effect) -> tuple[str, str] | None:
     """Each provider has a default model of its own, and they are easily overlooked."""
     ours, theirs = (
         {clip.model for clip in clips if clip.item == item} for item in (found.item, found.other)
     )
     if not ours.isdisjoint(theirs):
-        return ""
-    models = " and ".join(", ".join(sorted(names)) for names in (ours, theirs))
-    return f" (their models differ, {models}: name one, model=...)"
+        return None
+    return ", ".join(sorted(ours)), ", ".join(sorted(theirs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,41 +232,48 @@ def _judge(
     }
     sure = dict(zip(found, paired.decided(list(found.values())), strict=True))
     return [
-        _effect(
-            question,
-            found.get(index),
-            decided=sure.get(index, False),
+        effect_of(
+            *question,
+            usual=usual[question[0]],
+            verdict=_verdict(question[0], found[index].mean) if sure.get(index) else None,
             more=paired.more_pairs(differences[index], usual[question[0]], len(found) or 1),
         )
         for index, question in enumerate(questions)
     ]
 
 
-def _effect(
-    question: tuple[str, str, str, list[Pair]],
-    found: paired.Paired | None,
+def _verdict(outcome: str, mean: float) -> Verdict:
+    return "better" if (mean > 0) != less_is_better(outcome) else "worse"
+
+
+def effect_of(
+    outcome: str,
+    item: str,
+    other: str,
+    pairs: Sequence[Pair],
     *,
-    decided: bool,
+    usual: float,
+    verdict: Verdict | None,
     more: int | None,
 ) -> Effect:
-    outcome, item, other, pairs = question
-    requests = len({pair.same for pair in pairs})
-    if found is None:
+    """The figures of these pairs, with the verdict if there is one. `more` as in `Effect`."""
+    if not pairs:
         return Effect(outcome, item, other, None, None, None, 0, 0, "not enough evidence", more)
-    wins = (found.mean > 0) != less_is_better(outcome)
+    differences = [pair.difference for pair in pairs]
+    mean = sum(differences) / len(differences)
+    low, high = intervals.of_mean(differences, usual) or (None, None)
     most = _MOST.get(outcome, math.inf)
-    verdict: Verdict = ("better" if wins else "worse") if decided else "not enough evidence"
     return Effect(
         outcome,
         item,
         other,
-        found.mean,
-        None if found.low is None else max(found.low, -most),
-        None if found.high is None else min(found.high, most),
-        found.pairs,
-        requests,
-        verdict,
-        0 if decided else more,
+        mean,
+        None if low is None else max(low, -most),
+        None if high is None else min(high, most),
+        len(pairs),
+        len({pair.same for pair in pairs}),
+        verdict or "not enough evidence",
+        0 if verdict else more,
     )
 
 
@@ -347,19 +325,10 @@ def to_frame(found: Sequence[Effect], by: str, jobs: Sequence[Job] = ()) -> pd.D
             one.high,
             one.pairs,
             one.requests,
-            _words(one),
+            verdict_text(one, words.translator()),
         )
         for one in found
     ]
     table = pd.DataFrame(records, columns=columns_by(by, _COLUMNS))
     figures = dict.fromkeys(("difference", "low", "high"), 12)
     return table.astype(dict.fromkeys(figures, float)).round(figures)  # no 1e-17 for 0
-
-
-def _words(one: Effect) -> str:
-    if one.verdict != "not enough evidence":
-        return one.verdict
-    if not one.pairs:
-        which = "no vote is between two that" if one.outcome == VOTES else "no two clips with it"
-        return f"not enough evidence: {which} agree in everything else{one.why}"
-    return paired.missing_words(one.more)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hailuo_nb.engine.download import MAX_BYTES
-from hailuo_nb.errors import LedgerError
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import filmstrip, grid_video, page, words
 from hailuo_nb.pages.clip_names import clip_names
+from hailuo_nb.pages.effect_rows import Effects
 from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.pages.page import Mode
 from hailuo_nb.pages.rows import BoardRow
@@ -26,7 +26,7 @@ from hailuo_nb.results.job import Job
 from hailuo_nb.results.pools import Ranked, pool_of, ranked
 from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.rows import board_rows, relative_path
-from hailuo_nb.results.voting import votes_of
+from hailuo_nb.results.voting import votes_if_read, votes_of
 
 _PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
@@ -82,10 +82,7 @@ class Content:
 
 def _ranks(jobs: Sequence[Job]) -> list[Ranked]:
     """Each clip by itself, in its pool."""
-    try:
-        votes = votes_of(jobs)
-    except LedgerError:
-        return []  # the clips are there all the same
+    votes = votes_if_read(jobs)
     return ranked(votes, {job.id: job.id for job in jobs}, {job.id: pool_of(job) for job in jobs})
 
 
@@ -110,7 +107,11 @@ def write_json(content: Content, path: Path) -> Path:
 
 
 def write_page(
-    content: Content, path: Path, mode: Mode, state: page.ViewState | None = None
+    content: Content,
+    path: Path,
+    mode: Mode,
+    effects: Effects | None = None,
+    state: page.ViewState | None = None,
 ) -> Path:
     """See `Comparison.to_html`."""
     named = page.page_path(path, mode)
@@ -124,7 +125,15 @@ def write_page(
         root = files.user_target(named)[1]
         links = page.inline_links({job.id: (job.path, job.poster) for job in content.jobs}, target)
     rows = content.rows(Path.cwd())
-    text = page.render(content.title, rows, links, mode, summaries=content.summaries, state=state)
+    text = page.render(
+        content.title,
+        rows,
+        links,
+        mode,
+        summaries=content.summaries,
+        effects=effects,
+        state=state,
+    )
     bundle.write_whole(target, text, root)
     return named
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
+from hailuo_nb.pages.effect_rows import Effects
 from hailuo_nb.pages.page import PAGE, Mode, ViewState
 from hailuo_nb.pages.row_filter import passes
 from hailuo_nb.pages.snapshot import Snapshot
@@ -29,7 +30,9 @@ from hailuo_nb.results.export import (
     write_page,
 )
 from hailuo_nb.results.job import Job
+from hailuo_nb.results.page_effects import effects_of
 from hailuo_nb.results.rows import board_rows, of_job
+from hailuo_nb.results.voting import votes_if_read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,9 +117,10 @@ class Exportable:
         mode: Mode = "inline",
         *,
         ballot: bool | str = False,
+        effect: bool | str = True,
     ) -> Path:
-        """Write a page with the board and its player, which plays from disk with the network off.
-        Returns its path.
+        """Write a page with the verdict, the board and its player, which plays from disk with the
+        network off. Returns its path.
 
         path   gets the ending .html where it has neither that nor .htm
         mode   "inline": one page with every clip inside it, at most `page.MAX_INLINE` bytes of
@@ -126,11 +130,14 @@ class Exportable:
                like, and gives back `votes.json` for `add_votes`. "provider", "prompt" or another
                thing (see `effect`): pairs that differ in this alone. It holds no name of a
                provider or model.
+        effect the verdict of `effect` above the clips, on this question: "prompt", "provider" ...
+               True: on that of `suggest`, and of a race its own. False: none. Where scipy is
+               missing or nothing can be compared, the page says so.
 
         Without JavaScript the page still shows posters, prompts, facts and clips with the browser's
         own controls. It holds no key and no link of a provider's. The view, filters and selection
         are those of the widget, where there is one; all clips are in the page. Raises TooLargeError
-        for too much in one page, ValueError, OSError.
+        for too much in one page, ArgumentError, OSError.
         """
         target = arguments.as_path("path", path)
         if ballot is not False:
@@ -138,7 +145,8 @@ class Exportable:
                 raise ArgumentError("a ballot is one page: its mode is 'inline'")
             by = None if ballot is True else arguments.as_text("ballot", ballot)
             return write_ballot(self.title, self._on_board(), target, by)
-        return write_page(self._content(whole=True), target, mode, self._view_state())
+        content, found = self._content(whole=True), self._effects(effect)
+        return write_page(content, target, mode, found, self._view_state())
 
     def to_png(
         self,
@@ -216,6 +224,14 @@ class Exportable:
         elif not whole:
             jobs = [job for job in jobs if self._is_shown(job)]
         return Content(self.title, jobs, self._skipped, self.summaries())
+
+    def _effects(self, effect: bool | str) -> Effects | None:
+        """The verdict that a page carries."""
+        if effect is False:
+            return None
+        by = None if effect is True else arguments.as_text("effect", effect)
+        jobs = self._on_board()
+        return effects_of(jobs, votes_if_read(jobs), by)
 
     def _is_shown(self, job: Job) -> bool:
         if self._widget is None:

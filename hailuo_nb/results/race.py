@@ -17,8 +17,8 @@ from hailuo_nb.measure import paired, racing
 from hailuo_nb.measure.axes import axis_of, item_of
 from hailuo_nb.ordering import budget
 from hailuo_nb.ordering.requested import known_job
+from hailuo_nb.pages.effect_rows import VOTES, Effect
 from hailuo_nb.results import costs, effects, matching
-from hailuo_nb.results.effects import VOTES
 from hailuo_nb.results.job import Job
 
 STARS = "stars"
@@ -179,16 +179,41 @@ class Race:
         leads = {item: _mean_lead(item, still, differences) for item in still}
         leader = max(leads, key=leads.__getitem__)
         usual = effects.usual(self.outcome, clips)
-        questions, least = total * (total - 1) // 2, racing.least_pairs(total)
-        more = [
-            one if one is None else max(one, least - len(differences[leader, other]))
-            for other in still
-            if other != leader
-            for one in [paired.more_pairs(differences[leader, other], usual, questions)]
-        ]
+        more = [self._more(differences[leader, other], usual) for other in still if other != leader]
         known = [one for one in more if one is not None]
         missing = max(known, default=0) if len(known) == len(more) else None
         return Look(still, beaten, pairs, leader, leads[leader], missing)
+
+    def _more(self, differences: Sequence[float], usual: float) -> int | None:
+        """About how many pairs more would tell the two apart."""
+        total = len(self.items)
+        more = paired.more_pairs(differences, usual, total * (total - 1) // 2)
+        return more and max(more, racing.least_pairs(total) - len(differences))
+
+    def compared(
+        self, jobs: Sequence[Job], votes: Sequence[Vote], looks: Sequence[Look]
+    ) -> list[Effect]:
+        """What a page says after these looks: what was dropped against what it was dropped for, and
+        each two that are left, the leader first."""
+        clips = effects.outcomes_of(jobs, self.axis)
+        find = effects.pairs_by(self.outcome, clips, votes)
+        left = sorted(looks[-1].left, key=lambda item: item != looks[-1].leader)
+        dropped = [(by, item) for look in looks for item, by in look.beaten.items()]
+        found = [(*two, find(*two)) for two in [*dropped, *combinations(left, 2)]]
+        usual = effects.usual(self.outcome, clips) if any(pairs for *_, pairs in found) else 0.0
+        return [
+            effects.effect_of(
+                self.outcome,
+                item,
+                other,
+                pairs,
+                usual=usual,
+                verdict="better" if (item, other) in dropped else None,
+                more=self._more([pair.difference for pair in pairs], usual),
+            )
+            for item, other, pairs in found
+            if pairs
+        ]
 
     def _by_round(self, pairs: Sequence[effects.Pair]) -> racing.Rounds:
         rounds: dict[int, list[float]] = {}

@@ -14,11 +14,12 @@ from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired, racing
 from hailuo_nb.measure.axes import AXES, axis_of, item_of
 from hailuo_nb.ordering.validation import job_spec
+from hailuo_nb.pages.effect_rows import VOTES, Effect
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import effects, matching
-from hailuo_nb.results.effects import VOTES, ClipOutcomes, Effect
+from hailuo_nb.results.effects import ClipOutcomes
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.job_attributes import account_of
 from hailuo_nb.results.voting import votes_of

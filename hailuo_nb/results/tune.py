@@ -22,12 +22,13 @@ from hailuo_nb.measure.scoring import Scoring, check_executor, score
 from hailuo_nb.media.text import sentence, visible
 from hailuo_nb.ordering import requested
 from hailuo_nb.ordering.accounts import Providers
+from hailuo_nb.pages import words
+from hailuo_nb.pages.effect_rows import VOTES, missing_text
 from hailuo_nb.pages.progress import Progress
 from hailuo_nb.pages.saved_copy import MAX_SHOWN
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs
 from hailuo_nb.results.comparison import Comparison
-from hailuo_nb.results.effects import VOTES
 from hailuo_nb.results.job import Job, ask
 from hailuo_nb.results.job_attributes import settled_of
 from hailuo_nb.results.race import STARS, Limits, Look, Race, Round
@@ -39,6 +40,7 @@ from hailuo_nb.results.race_arguments import (
     outcome_of,
     rows_of,
 )
+from hailuo_nb.results.race_board import RaceBoard
 from hailuo_nb.results.source import LiveSource
 from hailuo_nb.results.voting import votes_of
 from hailuo_nb.results.waiting import await_thread, progress_of_all, wait_for_thread
@@ -71,7 +73,7 @@ class Judge:
 class Tune:
     """A race between the items of a plan, in the background; see `hn.tune`.
 
-    board   all clips so far, as a Comparison
+    board   all clips so far, as a Comparison; `board.to_html` carries the verdict
     state   "running"; "decided"; "waiting for votes" or "waiting for stars" (give them on the
             board, then `next()`); "budget" and "rounds": the next round would go beyond;
             "cancelled"; "stopped" by a fault, see `error`
@@ -79,7 +81,9 @@ class Tune:
 
     def __init__(self, race: Race, judge: Judge, bounds: Limits) -> None:
         self._race, self._judge, self._bounds = race, judge, bounds
-        self.board = Comparison(title=f"Race by {race.axis}")
+        self.board: Comparison = RaceBoard(
+            race, lambda: (self._jobs, [one.look for one in self._rounds])
+        )
         self._jobs: list[Job] = []  # its own; people may add others to the board
         self._rounds: list[Round] = []
         self._left: tuple[str, ...] = race.items
@@ -124,12 +128,9 @@ class Tune:
         look = self._rounds[-1].look if self._rounds else Look(self._left)
         if look.leader is None:
             return f"not enough evidence: {len(self._left)} are left, and no pair is judged yet"
-        if look.more is None:
-            missing = "more than 1000 more pairs"
-        else:
-            missing = f"about {look.more} more pair{'' if look.more == 1 else 's'}"
+        missing = missing_text(look.more, words.translator())
         order = f"ahead is {look.leader}" if look.lead > 0 else "level so far"
-        return f"not enough evidence: {missing}; {len(self._left)} are left, {order}"
+        return f"{missing}; {len(self._left)} are left, {order}"
 
     @property
     def rounds(self) -> pd.DataFrame:

@@ -10,8 +10,9 @@ from typing import Any
 
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.measure import intervals
+from hailuo_nb.pages.effect_rows import Effect
 from hailuo_nb.results import effects
-from hailuo_nb.results.effects import ClipOutcomes, Effect
+from hailuo_nb.results.effects import ClipOutcomes
 from hailuo_nb.results.ranking import fit, once_a_pair
 
 

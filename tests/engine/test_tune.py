@@ -55,6 +55,9 @@ def test_a_clear_race_ends_with_a_winner_and_the_same_call_pays_nothing(place: S
     assert place.charged == {"ppinfra": 16}
     assert [job.take for job in found.board if job.prompt == GOOD] == list(range(1, 9))
     assert "better" in repr(found) and "merit" in repr(found)
+    page = found.board.to_html(place.home / "page.html").read_text("utf-8")
+    assert f">{GOOD}</bdi></b> is better than all others: merit." in page
+    assert "from 1 request" in page and "each of its 2 rounds" in page
     new_session()
     again = race().wait(END)
     assert [job.id for job in again.board] == [job.id for job in found.board]
@@ -67,6 +70,9 @@ def test_a_race_that_was_left_between_rounds_goes_on(place: Stand) -> None:
     assert (first.state, len(first.board)) == ("rounds", 8)
     assert first.verdict.startswith("not enough evidence: about ")
     assert first.verdict.endswith(f"2 are left, ahead is {GOOD}")
+    page = first.board.to_html(place.home / "page.html").read_text("utf-8")
+    verdict = page.partition("<main>")[2].partition('<div id="hn-still">')[0]
+    assert first.verdict.partition(";")[0] in verdict and "is better" not in verdict
     new_session()
     again = race().wait(END)
     assert [job.id for job in again.board][:8] == [job.id for job in first.board]

@@ -111,7 +111,7 @@ test("both languages have the same words, each is used, and none that is used is
         if (quoted.has(short) || inFamily) unused.delete(key);
     }
   }
-  const byKernel = /^(plot|export|advice|said|refused)\./; // what the kernel draws, writes and says by codes
+  const byKernel = /^(plot|export|advice|said|verdict|refused)\./; // what the kernel draws, writes and says by codes
   assert.deepEqual(
     [...unused].filter((key) => !byKernel.test(key)),
     [],

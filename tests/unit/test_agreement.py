@@ -88,7 +88,7 @@ def test_a_missing_library_is_named(
 ) -> None:
     without(monkeypatch, missing)
     with pytest.raises(MissingExtraError, match=rf"{missing}: pip install 'hailuo-nb\[{extra}\]'"):
-        to_frame(board(1, 4))
+        to_frame(board(1, 8))
 
 
 def test_the_last_vote_of_a_rater_counts_whatever_the_order_of_the_two() -> None:

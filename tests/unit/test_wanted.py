@@ -8,7 +8,8 @@ from itertools import islice, pairwise
 import pytest
 
 from hailuo_nb.engine.ledger.annotations import Vote
-from hailuo_nb.results.effects import VOTES, ClipOutcomes
+from hailuo_nb.pages.effect_rows import VOTES
+from hailuo_nb.results.effects import ClipOutcomes
 from hailuo_nb.results.suggestions import questions, undecided
 from hailuo_nb.results.wanted import narrower, takes_wanted, votes_wanted
 

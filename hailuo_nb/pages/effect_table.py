@@ -1,0 +1,147 @@
+"""The verdict of a comparison as HTML, once in each language: the page's style shows the board's.
+
+Every text that a person or a provider wrote is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from html import escape as escape_markup
+from itertools import groupby
+
+from hailuo_nb.media.text import shortened, visible
+from hailuo_nb.pages import words
+from hailuo_nb.pages.effect_rows import VOTES, Effect, Effects, verdict_text
+from hailuo_nb.pages.words import Translate
+
+MAX_ROWS = 100
+_OPEN_ROWS = 8  # more are folded: the clips stay in sight
+_LANGUAGES = ("en", "zh")
+_HEADS = ("outcome", "item", "other", "difference", "pairs", "verdict")
+_OUTCOMES = {
+    VOTES: "summary.head.strength",
+    "stars": "summary.head.stars",
+    "seconds": "verdict.time",
+}
+
+Label = Callable[[str], str]
+"""What an item is called, as HTML."""
+
+
+def render(effects: Effects | None) -> str:
+    """A section for each language; "" where there was nothing to ask."""
+    if effects is None:
+        return ""
+    return "".join(
+        f'<section class="verdict" lang="{language}">{_inner(effects, words.translator(language))}'
+        "</section>\n"
+        for language in _LANGUAGES
+    )
+
+
+def _inner(effects: Effects, t: Translate) -> str:
+    axis = _axis(effects.by, t)
+    if effects.missing:
+        return f'<p class="still-line">{escape(t(f"verdict.none.{effects.missing}", by=axis))}</p>'
+    items = {item for row in effects.rows for item in (row.item, row.other)}
+    whole = items <= effects.simulated
+    badge = f' <span class="still-badge">{escape(t("common.simulated"))}</span>' if whole else ""
+    label = _labels(effects, t, whole=whole)
+    said = [*_sentences(effects, label, t)] or [escape(t("verdict.open"))]
+    shown = effects.rows[:MAX_ROWS]
+    more = len(effects.rows) - len(shown)
+    hints = [t("verdict.hint")]
+    if effects.rounds:
+        hints.insert(0, t("verdict.race", count=effects.rounds))
+    if more:
+        hints.insert(0, t("verdict.more", count=more))
+    apart = ", ".join(map(label, effects.apart))
+    return (
+        f"<h2>{escape(t('verdict.title', by=axis))}{badge}</h2>"
+        + "".join(f"<p>{line}</p>" for line in said)
+        + (f'<p class="still-line">{t("verdict.apart", items=apart)}</p>' if apart else "")
+        + f"<details{' open' if len(effects.rows) <= _OPEN_ROWS else ''}>"
+        f"<summary>{escape(t('verdict.all', count=len(effects.rows)))}</summary>"
+        f'<div class="still-scroll" tabindex="0">{_table(shown, label, t)}</div>'
+        f'<p class="still-line">{escape(" ".join(hints))}</p></details>'
+    )
+
+
+def escape(text: str) -> str:
+    return escape_markup(visible(shortened(text)))
+
+
+def _axis(by: str, t: Translate) -> str:
+    """A column of a person's own is called as he called it."""
+    keys = (f"column.{by}", f"verdict.by.{by}")
+    return next((t(key).lower() for key in keys if t(key) != key), by)
+
+
+def _labels(effects: Effects, t: Translate, *, whole: bool) -> Label:
+    """whole  all are simulated, which the head says"""
+
+    def label(item: str) -> str:
+        text = effects.labels.get(item, item) or t("summary.no_move")
+        beside = f" ({t('common.simulated')})" if item in effects.simulated and not whole else ""
+        return f'<b title="{escape(item)}"><bdi>{escape(text + beside)}</bdi></b>'
+
+    return label
+
+
+def _sentences(effects: Effects, label: Label, t: Translate) -> Iterator[str]:
+    """What is decided: who is better than whom, by what."""
+    if effects.winner is not None:
+        outcome = _outcome(effects.rows[0].outcome, t)
+        yield t("verdict.winner", item=label(effects.winner), outcome=escape(outcome))
+        return
+    decided = [
+        ((row.item, row.other) if row.verdict == "better" else (row.other, row.item), row.outcome)
+        for row in effects.rows
+        if row.verdict != "not enough evidence"
+    ]
+    for pair in dict.fromkeys(pair for pair, _ in decided):
+        named = ", ".join(_outcome(outcome, t) for one, outcome in decided if one == pair)
+        better, worse = map(label, pair)
+        yield t("verdict.said", item=better, other=worse, outcome=escape(named))
+
+
+def _outcome(name: str, t: Translate) -> str:
+    if name.startswith("cost "):
+        return t("verdict.cost", currency=name.removeprefix("cost "))
+    key = _OUTCOMES.get(name, f"column.{name}")
+    found = t(key)
+    return name if found == key else found
+
+
+def _table(rows: Sequence[Effect], label: Label, t: Translate) -> str:
+    heads = "".join(f'<th scope="col">{escape(t(f"verdict.head.{name}"))}</th>' for name in _HEADS)
+    groups = []
+    for outcome, group in groupby(rows, key=lambda row: row.outcome):
+        same = list(group)
+        first = f'<th scope="rowgroup" rowspan="{len(same)}">{escape(_outcome(outcome, t))}</th>'
+        lines = [f"{first if not at else ''}{_cells(row, label, t)}" for at, row in enumerate(same)]
+        groups.append("<tbody>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</tbody>")
+    return f"<table><thead><tr>{heads}</tr></thead>{''.join(groups)}</table>"
+
+
+def _cells(row: Effect, label: Label, t: Translate) -> str:
+    difference = "" if row.difference is None else signed(row.difference)
+    if row.low is not None and row.high is not None:
+        difference += f" ({signed(row.low)} … {signed(row.high)})"
+    of = f" {t('verdict.requests', count=row.requests)}" if row.requests < row.pairs else ""
+    return (
+        f"<td>{label(row.item)}</td><td>{label(row.other)}</td>"
+        f"<td>{escape(difference)}</td><td>{row.pairs}{escape(of)}</td>"
+        f'<td class="verdict-{row.verdict.split()[0]}">{escape(verdict_text(row, t))}</td>'
+    )
+
+
+def signed(value: float) -> str:
+    """With its sign, to about three figures."""
+    size = abs(value)
+    if not size:
+        return "0"
+    if not 0.01 <= size < 1e6:
+        return f"{value:+.2g}".replace("-", "−")
+    places = 2 if size < 10 else 1 if size < 100 else 0
+    return f"{value:+.{places}f}".replace("-", "−")
