@@ -5,7 +5,6 @@ A provider is always its plain name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,10 +12,11 @@ from typing import Literal
 from hailuo_nb.catalog import camera_remarks, link_remarks, picture_limits, references
 from hailuo_nb.catalog.names import canonical_model, default_model, models, options, rows_of
 from hailuo_nb.catalog.option import OptionState
+from hailuo_nb.catalog.prompt_cut import cut
 from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.catalog.rows import Cell, Row
 from hailuo_nb.media.text import SURROGATE
-from hailuo_nb.prompts import camera
+from hailuo_nb.requests.redaction import holds_key
 from hailuo_nb.requests.video_request import VideoRequest
 
 # Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not
@@ -312,6 +312,11 @@ def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
             "prompt", "prompt_missing", f"{row.title} needs a prompt, and this one is empty.", None
         )
         return
+    if holds_key(prompt):
+        message = (
+            "The prompt holds a key of yours, which would be sent, stored and shown: take it out."
+        )
+        yield _error("prompt", "prompt_holds_key", message, None)
     if SURROGATE.search(prompt):
         whole = SURROGATE.sub("", prompt)
         message = (
@@ -325,28 +330,8 @@ def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
             f"The prompt has {len(prompt):,} characters; {row.title} takes "
             f"{row.prompt.limit:,} at most"
         )
-        shorter = request.but(prompt=_cut(prompt, row.prompt.limit))
+        shorter = request.but(prompt=cut(prompt, row.prompt.limit))
         yield _error("prompt", "prompt_too_long", f"{message}{note}.", shorter)
-
-
-_ENDS = (re.compile(r"[.!?…](?=\s)|[。！？]|\n"), re.compile(r"[\s，；、]"))
-"""Where a prompt is cut: behind a sentence, else behind a word."""
-
-
-def _cut(prompt: str, limit: int) -> str:
-    """At most `limit` code points, cut behind a sentence, else behind a word, where that leaves
-    half of it; never in a step."""
-    steps = [(step.start, step.end) for step in camera.parse(prompt)]
-
-    def is_free(end: int) -> bool:
-        return not any(start < end < stop for start, stop in steps)
-
-    for pattern in _ENDS:
-        ends = (found.end() for found in pattern.finditer(prompt[: limit + 1]))
-        free = [end for end in ends if limit // 2 <= end <= limit and is_free(end)]
-        if free:
-            return prompt[: free[-1]].rstrip()
-    return prompt[: next((start for start, stop in steps if start < limit < stop), limit)]
 
 
 def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
@@ -384,7 +369,7 @@ def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
     if cell is not None and lines(str(cell.sent_as)) != lines(cell.resolution):
         message = cell.note or f"{row.title} sells {cell.sent_as} for {cell.resolution}."
         yield _warning("resolution", "sold_as", message, None)
-    prompt = _cut(request.prompt, row.prompt.limit)  # what is behind it has to go anyway
+    prompt = cut(request.prompt, row.prompt.limit)  # what is behind it has to go anyway
     for remark in camera_remarks.remarks(request, row, prompt):
         yield _warning(remark.field, remark.code, remark.message, remark.repaired)
 

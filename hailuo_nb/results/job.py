@@ -148,10 +148,13 @@ class Job(JobAttributes):
         if rating is not None:
             rating = arguments.as_int("rating", rating, 0, MAX_STARS)
         if note is not None:
-            note = arguments.as_text("note", note)
+            note = arguments.as_kept_text("note", note)
         if tags is not None:
             tags = arguments.as_list(
-                "tags", tags, lambda name, tag: arguments.as_text(name, tag, _MAX_TAG), minimum=0
+                "tags",
+                tags,
+                lambda name, tag: arguments.as_kept_text(name, tag, _MAX_TAG),
+                minimum=0,
             )
         who = raters.given_or_own(rater)
         self._source.annotate(self._tracked, rater=who, rating=rating, note=note, tags=tags)

@@ -447,3 +447,23 @@ def test_finite_numbers_are_limits(limit: Any) -> None:
         budget.check([(3.6, "CNY")], max_cost=limit)
     with pytest.raises(hn.BudgetError):
         budget.check([(0.0, "")] * 4, max_clips=int(limit))
+
+
+def test_a_key_among_what_is_asked_for_is_refused_and_not_repeated() -> None:
+    key = "sk-marked-0123456789abcdef"
+    paid = hn.provider("ppinfra", api_key=key)
+    text = f"A cat {key} runs"
+    plain = pd.DataFrame({"prompt": ["A cat"], "provider": FREE, "idea": [text]})
+    calls: dict[str, Callable[[], object]] = {
+        "prompt": lambda: hn.generate(text, provider=paid),
+        "in a table": lambda: hn.compare(pd.DataFrame({"prompt": [text]}), provider=paid),
+        "at a stand-in": lambda: hn.compare([text], provider=FREE),
+        "in a chain": lambda: hn.chain(["A cat", text], provider=paid),
+        "own column": lambda: hn.compare(plain),
+        "own column of a race": lambda: hn.tune(plain, by="idea", max_clips=9),
+        "note, tag or name": lambda: arguments.as_kept_text("note", text),
+    }
+    for name, call in calls.items():
+        with pytest.raises(HailuoError, match=r"holds a key of yours, which would be") as told:
+            call()
+        assert key not in str(told.value), name
