@@ -76,9 +76,9 @@ def test_the_drawing_of_a_cancelled_clip_stops() -> None:
         raise RuntimeError("given up")
 
     simulator, task = made(Wall(), renderer=endless)
-    assert begun.wait(10)
+    assert begun.wait(60)
     assert simulator.cancel(task)
-    assert ended.wait(10)
+    assert ended.wait(60)
     rest(simulator)
     assert (task.failure, task.drawn) == ("", None)
 

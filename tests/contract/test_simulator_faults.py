@@ -182,7 +182,7 @@ def served(**options: Any) -> Iterator[tuple[str, Any]]:
         yield f"http://127.0.0.1:{port}", app.state.simulator
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
 
 
 def test_a_lost_answer_over_a_socket() -> None:

@@ -63,7 +63,7 @@ def port() -> Iterator[int]:
 
 def raw(port: int, head: str, body: bytes = b"") -> int:
     """The status that a request as it is written gets."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
         return int(connection.recv(100).split()[1])
 

@@ -117,7 +117,7 @@ def test_a_task_waits_for_its_clip() -> None:
     gate = threading.Event()
 
     def slow(path: Path, **wanted: Any) -> None:
-        gate.wait(10)
+        gate.wait(60)
         draw_nothing(path)
 
     async def main() -> None:
@@ -335,7 +335,7 @@ def test_command_line() -> None:
         assert poor.status_code == 402
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def test_command_line_refuses_an_unknown_fault() -> None:
@@ -368,7 +368,7 @@ async def main():
 asyncio.run(main())
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
     )
     assert sorted(done.stdout.split()) == ["drawing", "drawing", "stopped", "stopped"]
     assert done.stderr == ""

@@ -148,11 +148,11 @@ def test_row_27_a_forked_child_drives_nothing(tmp_path: Path, quick: str) -> Non
         assert hn.history()["state"].tolist() == ["submitted"]
         seen = hn.generate("A cat", provider="simulated:ppinfra")  # the same clip: the parent has it
         assert seen.id == job.id and seen is not job
-        seen.wait(30)
+        seen.wait(120)
         assert seen.state == "saved", repr(seen)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert job.wait(30).state == "saved"
+    assert job.wait(120).state == "saved"
     print(len(hn.history()), "clip")
     """
     )
@@ -164,7 +164,7 @@ def test_row_30_the_old_nest_asyncio_is_warned_of(tmp_path: Path, quick: str) ->
         quick
         + """
     asyncio._nest_patched = True  # the mark that nest_asyncio 1.6 leaves
-    assert hn.generate("A cat", provider="simulated:ppinfra").wait(30).state == "saved"
+    assert hn.generate("A cat", provider="simulated:ppinfra").wait(120).state == "saved"
     hn.history()
     """
     )
@@ -179,7 +179,7 @@ def test_row_30_nested_loops_of_our_own_are_no_warning(tmp_path: Path, quick: st
         + """
     async def main():
         hn.allow_nested()
-        return asyncio.run(asyncio.sleep(0, hn.generate("A cat", provider="simulated:ppinfra").wait(30).state))
+        return asyncio.run(asyncio.sleep(0, hn.generate("A cat", provider="simulated:ppinfra").wait(120).state))
     print(asyncio.run(main()))
     """
     )
@@ -192,7 +192,7 @@ def test_row_30_without_ipywidgets_there_is_a_plain_table(tmp_path: Path, quick:
         + """
     sys.modules.update({name: None for name in ("ipywidgets", "anywidget")})
     os.environ.pop("DISPLAY", None)
-    board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:xcompute"]).wait(30)
+    board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:xcompute"]).wait(120)
     print(board._repr_mimebundle_()["text/plain"])
     """
     )
@@ -215,7 +215,7 @@ def test_row_30_uvloop(tmp_path: Path, quick: str) -> None:
         + """
     import uvloop
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:chanjing"]).wait(30)
+    board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:chanjing"]).wait(120)
     print([job.state for job in board], type(session.LOOP.loop).__module__)
     """
     )

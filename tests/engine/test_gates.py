@@ -15,7 +15,7 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Receipt
 from tests.engine import fake
 
-END = 20.0  # seconds after which a test hangs; none should come near
+END = 60.0  # seconds after which a test hangs; none should come near
 
 
 class Other(fake.FakeProvider):

@@ -197,7 +197,7 @@ def test_opening_a_locked_ledger_blocks_no_loop(
     cell.start()
     try:
         assert opening.wait(HANG)
-        assert LOOP.run(nothing(), timeout=5) == "the loop goes on"
+        assert LOOP.run(nothing(), timeout=HANG / 2) == "the loop goes on"
     finally:
         go_on.set()
         cell.join()

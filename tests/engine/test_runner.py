@@ -20,7 +20,7 @@ from hailuo_nb.media import xmp
 from tests.engine import fake
 from tests.engine.fake import Server
 
-END = 20.0  # seconds after which a test hangs; none should come near
+END = 60.0  # seconds after which a test hangs; none should come near
 
 
 async def settled(*lives: TrackedJob) -> None:

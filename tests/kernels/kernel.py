@@ -96,7 +96,7 @@ class Kernel:
                 break
         while any(cell.reply is None for cell in cells.values()):
             try:
-                message = self.client.get_shell_msg(timeout=2)
+                message = self.client.get_shell_msg(timeout=20)
             except queue.Empty:
                 break
             if (cell := cells.get(message["parent_header"]["msg_id"])) is not None:

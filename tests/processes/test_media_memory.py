@@ -13,7 +13,7 @@ import pytest
 from tests.unit.test_media_bombs import BOMBS, growing
 
 MAX_MEMORY, MAX_SECONDS = 150.0, 20.0
-"""MB beyond what the imports need, and seconds, for all bombs together in one process."""
+"""MB beyond what the imports need, and seconds of CPU, for all bombs together in one process."""
 
 _CHILD = """
 import json, resource, sys, time
@@ -23,7 +23,7 @@ from hailuo_nb.errors import MeasureError, MediaError; from hailuo_nb.measure.de
 import PIL.Image
 def used():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-before, begun, pictures = used(), time.perf_counter(), {}
+before, begun, pictures = used(), time.process_time(), {}
 for path in sorted(Path(sys.argv[1]).glob("*.mp4")):
     for call in (media.probe, media.verify, lambda p: media.poster(p, p.with_suffix(".jpg"))):
         try:
@@ -37,7 +37,7 @@ for path in sorted(Path(sys.argv[1]).glob("*.mp4")):
     except MeasureError:
         pass
     pictures[path.stem] = [stream.frames, stream.error]
-print(json.dumps({"memory": used() - before, "seconds": time.perf_counter() - begun, "pictures": pictures}))
+print(json.dumps({"memory": used() - before, "seconds": time.process_time() - begun, "pictures": pictures}))
 """
 
 
@@ -53,7 +53,7 @@ def test_bombs_need_little_memory_and_time(tmp_path: Path) -> None:
         [sys.executable, "-c", _CHILD, str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=True,
     )
     found = json.loads(run.stdout)
@@ -77,5 +77,5 @@ def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Pa
         "        except MediaError: pass\n"
     )
     subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "growing.mp4")], timeout=60, check=True
+        [sys.executable, "-c", code, str(tmp_path / "growing.mp4")], timeout=240, check=True
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -64,6 +64,6 @@ def test_the_words_that_changed(before: str, after: str, expected: list[str]) ->
 def test_a_strangers_endless_prompt_is_one_change_and_no_endless_comparison() -> None:
     first = " ".join(f"a{number % 7}" for number in range(20_000))
     second = " ".join(f"a{number % 5}" for number in range(20_000))
-    begun = perf_counter()
+    begun = process_time()
     assert len(said(f"x {first}", f"y {second}")) == 1
-    assert perf_counter() - begun < 20, "minutes without a limit"
+    assert process_time() - begun < 20, "minutes without a limit"

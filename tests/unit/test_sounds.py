@@ -59,7 +59,7 @@ def test_what_is_no_sound(data: bytes, said: str) -> None:
 
 def test_hostile_headers_take_no_time_and_raise_nothing_else() -> None:
     dice = random.Random(7)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for data in (wav(1), mp3(1), m4a(1)):
         for _ in range(300):
             changed = bytearray(data)
@@ -72,4 +72,4 @@ def test_hostile_headers_take_no_time_and_raise_nothing_else() -> None:
     short = b"\xff\xe3\x18\xc4" + bytes(20)  # the shortest frame there is, for a minute of them
     with pytest.raises(MediaError, match="longer than"):
         sounds.inspect(short * 300_000)
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20

@@ -15,7 +15,7 @@ from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest, Stop, draw_preview
 from hailuo_nb.widgets.wire import Reply
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Page:
