@@ -94,6 +94,18 @@ def canonical_model(name: str) -> str | None:
     return next((row.model for row in rows() if fold(row.model) == wanted), None)
 
 
+def require_known_model(name: str) -> None:
+    """Raises UnknownNameError for a model that no provider sells, by whatever name."""
+    for provider in providers():
+        try:
+            resolve_model(provider, name)
+        except UnknownNameError:
+            continue
+        return
+    every = tuple(dict.fromkeys(row.model for row in rows()))
+    raise unknown_name("model", name, every, {fold(model): model for model in every})
+
+
 _PREFIXES = ("", "hailuo-", "minimax-hailuo-")
 
 

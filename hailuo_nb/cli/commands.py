@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from hailuo_nb.cli import exits
 from hailuo_nb.cli.terminal import note, records, say, say_json, say_table
@@ -54,7 +55,25 @@ def cli() -> None:
 
 _json = click.option("--json", "as_json", is_flag=True, help="the result as JSON")
 _timeout = click.option(
-    "--timeout", type=float, metavar="SECONDS", help="stop waiting then; the clips go on"
+    "--timeout",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="stop waiting then; the clips go on",
+)
+_base_url = click.option(
+    "--base-url",
+    "base_urls",
+    multiple=True,
+    metavar="PROVIDER=URL",
+    help="reach this provider there; may be repeated; see --key-from",
+)
+_key_from = click.option(
+    "--key-from",
+    "key_sources",
+    multiple=True,
+    metavar="PROVIDER=VARIABLE",
+    help="the environment variable with the provider's key (chanjing=VARIABLE,VARIABLE); another "
+    "host than the provider's own is sent this key alone",
 )
 
 
@@ -93,6 +112,8 @@ _timeout = click.option(
 @click.option("--csv", metavar="FILE", help="write one row a clip")
 @click.option("--junit", metavar="FILE", help="write clips and checks as JUnit XML")
 @click.option("--save", metavar="NAME", help="keep the comparison in the ledger, see `export`")
+@_base_url
+@_key_from
 @_timeout
 @_json
 def run(plan: str, **options: Any) -> None:
@@ -111,22 +132,33 @@ def run(plan: str, **options: Any) -> None:
     )  # fmt: skip
     arguments = {name: options.pop(name) for name in names}
     arguments["provider"] = list(options.pop("provider")) or None
-    raise click.exceptions.Exit(run_plan(Run(plan, arguments, **options)))
+    source = click.get_current_context().get_parameter_source
+    named = frozenset(name for name in arguments if source(name) is ParameterSource.COMMANDLINE)
+    raise click.exceptions.Exit(run_plan(Run(plan, arguments, named, **options)))
 
 
 @cli.command(epilog=exits.HELP)
 @click.option("--send-planned", is_flag=True, help="send what somebody else planned; you pay it")
+@_base_url
+@_key_from
 @_timeout
 @_json
-def resume(send_planned: bool, timeout: float | None, as_json: bool) -> None:
+def resume(
+    send_planned: bool,
+    base_urls: tuple[str, ...],
+    key_sources: tuple[str, ...],
+    timeout: float | None,
+    as_json: bool,
+) -> None:
     """Go on with every clip of the ledger that is not over, and wait."""
     from hailuo_nb import api
-    from hailuo_nb.cli import report
+    from hailuo_nb.cli import addresses, report
     from hailuo_nb.cli.waiting import wait_for_clips
     from hailuo_nb.requests.arguments import as_timeout
 
     limit = as_timeout(timeout)
-    board = api.resume(send_planned=send_planned)
+    given = list(addresses.accounts_of(base_urls, key_sources).values())
+    board = api.resume(provider=given or None, send_planned=send_planned)
     try:
         wait_for_clips(board.jobs, limit)
     except KeyboardInterrupt:

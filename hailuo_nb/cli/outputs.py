@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +30,18 @@ class Outputs:
     junit: Path | None
 
     @classmethod
-    def of(cls, html: str | None, csv: str | None, junit: str | None) -> Outputs:
-        """Raises ArgumentError for a path that is none, and for one that is given twice."""
+    def of(cls, html: str | None, csv: str | None, junit: str | None, *, plan: str = "") -> Outputs:
+        """Raises ArgumentError for a path that is none, that is given twice, or that is the
+        plan's."""
         page = None if html is None else page_path(arguments.as_path("--html", html), "inline")
         found = cls(
             page,
             None if csv is None else arguments.as_path("--csv", csv),
             None if junit is None else arguments.as_path("--junit", junit),
         )
+        for name, path in found.paths.items():
+            if plan and os.path.realpath(path) == os.path.realpath(arguments.as_path("plan", plan)):
+                raise ArgumentError(f"{name} {path} is the plan itself, which would be overwritten")
         targets = [path.absolute() for path in found.paths.values()]
         if len(set(targets)) < len(targets):
             raise ArgumentError("--html, --csv and --junit name the same file: give each its own")

@@ -6,12 +6,12 @@ import csv
 import io
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import catalog
 from hailuo_nb.errors import FileError, TableError
 from hailuo_nb.media import files
+from hailuo_nb.requests import arguments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def read(path: str) -> pd.DataFrame:
 def _text(path: str) -> str:
     try:
         if path != STDIN:
-            data = files.read_bounded(Path(path).expanduser(), _MAX_BYTES, follow=True)
+            data = files.read_bounded(arguments.as_path("plan", path), _MAX_BYTES, follow=True)
         elif len(data := sys.stdin.buffer.read(_MAX_BYTES + 1)) > _MAX_BYTES:
             raise TableError(f"the plan has more than {_MAX_BYTES:,} bytes")
         return data.decode("utf-8-sig")

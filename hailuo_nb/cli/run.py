@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import api
-from hailuo_nb.cli import exits, plan_file, rehearsal, report
+from hailuo_nb.cli import addresses, exits, plan_file, rehearsal, report
 from hailuo_nb.cli.outputs import Outputs
 from hailuo_nb.cli.terminal import note
 from hailuo_nb.cli.waiting import wait_for_clips, wait_for_scores
-from hailuo_nb.errors import ArgumentError, HailuoError
+from hailuo_nb.errors import ArgumentError, HailuoError, TableError
 from hailuo_nb.measure.axes import axis_among
 from hailuo_nb.measure.decode import require_opencv
 from hailuo_nb.measure.ready import Measured, camera
 from hailuo_nb.measure.report import COLUMNS as MEASURED
 from hailuo_nb.measure.scorer import name_taken, scorers_of
 from hailuo_nb.measure.scoring import score
-from hailuo_nb.ordering import table_columns
+from hailuo_nb.ordering import budget, table_columns
 from hailuo_nb.ordering.accounts import is_all
+from hailuo_nb.ordering.table import is_empty
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import check_text, checks
 from hailuo_nb.results.columns import FIELDS
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is asked for: `arguments` are those of `hn.compare`."""
+    """What is asked for: `arguments` are those of `hn.compare`, `named` those of them that the
+    command line has."""
 
     plan: str
     arguments: dict[str, Any]
+    named: frozenset[str]
     checks: Sequence[str]
     by: str
     scorers: Sequence[str]
@@ -47,6 +50,8 @@ class Run:
     csv: str | None
     junit: str | None
     save: str | None
+    base_urls: Sequence[str]
+    key_sources: Sequence[str]
     timeout: float | None
     dry_run: bool
     as_json: bool
@@ -55,11 +60,17 @@ class Run:
 def run(asked: Run) -> int:
     """Returns the exit code. Raises HailuoError where nothing was sent."""
     timeout = arguments.as_timeout(asked.timeout)
+    budget.parse_limits(asked.arguments["max_cost"], asked.arguments["max_clips"])
+    if asked.save is not None and not asked.save.strip():
+        raise ArgumentError("--save is '', which is no name")
     scorers = _scorers(asked.scorers)
     wanted = _checks(asked.checks, scorers)
-    outputs = Outputs.of(asked.html, asked.csv, asked.junit)
+    outputs = Outputs.of(asked.html, asked.csv, asked.junit, plan=asked.plan)
     table = plan_file.read(asked.plan)
+    if "provider" not in table and not asked.arguments["provider"]:
+        raise TableError("the plan has no column 'provider': name providers with --provider")
     axis = axis_among(asked.by, set(table.columns) - set(table_columns.known()))
+    asked, table = _at_addresses(asked, table)
     planned = rehearsal.rehearse(table, asked.arguments)
     if asked.dry_run:
         rehearsal.tell(planned, as_json=asked.as_json)
@@ -117,6 +128,19 @@ def _finish(
 # Before anything is sent -------------------------------------------------------------------------
 
 
+def _at_addresses(asked: Run, table: pd.DataFrame) -> tuple[Run, pd.DataFrame]:
+    """The same with the accounts that --base-url and --key-from name; what a plan makes useless is
+    told."""
+    for name in ("provider", "model", "resolution", "duration"):
+        if name in asked.named and name in table and not table[name].map(is_empty).any():
+            note(f"note: --{name} counts for nothing: each row of the plan has its own.")
+    given = addresses.accounts_of(asked.base_urls, asked.key_sources)
+    if not given:
+        return asked, table
+    table = addresses.placed(table, asked.arguments["provider"] or [], given)
+    return replace(asked, arguments={**asked.arguments, "provider": list(given.values())}), table
+
+
 def _scorers(names: Sequence[str]) -> dict[str, Any]:
     """Functions by their names in `module:function`; an empty dict without any."""
     found: dict[str, Any] = {}
@@ -132,6 +156,10 @@ def _scorers(names: Sequence[str]) -> dict[str, Any]:
                 "module:function"
             ) from None
         own = name.rpartition(":")[2].rpartition(".")[2]
+        if found.get(own, function) is not function:
+            raise ArgumentError(
+                f"two scorers are called {own!r}, and a column has one of them: name one otherwise"
+            )
         if own in {*FIELDS, *MEASURED} and not isinstance(function, Measured):
             raise name_taken(own)
         found[own] = function

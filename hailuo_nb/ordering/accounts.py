@@ -88,7 +88,7 @@ def provider(
     elsewhere = base_url is not None and not _is_empty(base_url)
     address = _parse_address(base_url, adapter) if elsewhere else adapter.base_url
     if elsewhere and not given and urlsplit(address).hostname not in adapter.hosts:
-        own = " and ".join(f"{one}=" for one in _KEY_ARGUMENTS[len(adapter.key_variables)])
+        own = " and ".join(f"{one}=" for one in _key_arguments(adapter))
         raise MissingKeyError(
             f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it, as {own}: "
             "a key from hn.enter_key, the environment, Colab's secrets or a keyring goes only to "
@@ -121,12 +121,18 @@ def full_name(name: str) -> str:
     return ProviderRef(adapter.name, simulated).name
 
 
-_KEY_ARGUMENTS = {1: ("api_key",), 2: ("app_id", "secret_key")}  # by number of keys
+def _key_arguments(adapter: Provider) -> tuple[str, ...]:
+    return {1: ("api_key",), 2: ("app_id", "secret_key")}[len(adapter.key_variables)]
+
+
+def key_arguments(name: str) -> tuple[str, ...]:
+    """What `provider` calls the keys of a provider: "api_key". Raises UnknownNameError."""
+    return _key_arguments(_adapter(name)[0])
 
 
 def _check_key_arguments(adapter: Provider, given: Sequence[str]) -> None:
     """Raises an error for a key argument that this provider does not have, or a missing one."""
-    own = _KEY_ARGUMENTS[len(adapter.key_variables)]
+    own = _key_arguments(adapter)
     wrong = [name for name in given if name not in own]
     missing = [name for name in own if name not in given]
     if wrong:
@@ -231,6 +237,15 @@ def chosen(given: Any) -> list[str | Account]:
     return arguments.as_list("provider", expanded(given), name_or_account)
 
 
+def require_known(given: Sequence[str | Account]) -> None:
+    """Raises UnknownNameError for a name of no provider, or of a model that nobody sells."""
+    for wanted in given:
+        if isinstance(wanted, str):
+            ref = ProviderRef.parse(wanted)
+            adapter, _ = _adapter(ref.name)
+            catalog.resolve_model(adapter.name, ref.model or None, elsewhere=True)
+
+
 def is_all(given: Any) -> bool:
     """Whether `provider` means everyone ("all"), or every stand-in ("simulated:all")."""
     return _word(given) in {ALL, SIMULATED + ALL}
@@ -294,6 +309,7 @@ def account_at(name: str, base_url: str) -> Account:
     account = target(name, None).account
     if account.base_url != base_url:
         raise MissingKeyError(
-            f"give hn.resume(provider=[...]) the provider at {base_url}, with its key"
+            f"give hn.resume(provider=[...]) the provider at {base_url}, with its key; on the "
+            "command line --base-url and --key-from name them"
         )
     return account

@@ -101,9 +101,13 @@ def read(
     Columns that are none of a clip are the person's own, and travel with the clips.
 
     Raises TableError for wrong columns, too many clips, or several takes where each row has its
-    own, and MissingKeyError that lists every provider without a key.
+    own, UnknownNameError for a wrong one of `providers` or a wrong default model, and
+    MissingKeyError that lists every provider without a key.
     """
     own = table_columns.check(table, bool(providers))
+    names.require_known(providers)
+    if (model := defaults.get("model")) is not None:
+        catalog.require_known_model(model)
     if not len(table):
         raise TableError("prompt is a table without rows: there is nothing to ask for")
     if len(takes) > 1 and "take" in table.columns and not table["take"].map(is_empty).any():
@@ -299,7 +303,8 @@ class _Reader:
         if isinstance(provider, Account):
             return provider, model
         ref = ProviderRef.parse(provider)
-        account = self._given.get(ref.name) or names.target(ref.name, None).account
+        given = self._given.get(names.full_name(ref.name))
+        account = given or names.target(ref.name, None).account
         return account, ref.model or model
 
 

@@ -31,7 +31,9 @@ import PIL.Image  # noqa: F401
 
 import hailuo_nb as hn
 import hailuo_nb.api
+import hailuo_nb.cli.run
 import hailuo_nb.widgets.board_updates
+from hailuo_nb.cli.commands import cli
 from hailuo_nb.engine import download, fault_points, leases, session, transport
 from hailuo_nb.engine import tracked_job as live_module
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
@@ -116,6 +118,18 @@ def one_clip(setting: Setting, name: str, prompt: str, point: str = "", nth: int
     if point:
         fault_points.arm(point, _die_at(nth))
     wait(hn.generate(prompt, provider=account))
+
+
+def command_line(setting: Setting, *words: str, point: str = "", nth: int = 1) -> None:
+    """`python -m hailuo_nb WORDS`, against a stand-in whose clock runs fast; die when `point` is
+    passed for the `nth` time. The exit code of the command is that of the process."""
+    quicken(setting)
+    Account.time_scale = property(lambda _: 1 / setting.speed)
+    os.environ |= {"STAND_IN_APP": "app-cli", "STAND_IN_SECRET": "secret"}
+    if point:
+        fault_points.arm(point, _die_at(nth))
+    with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
+        cli(list(words), prog_name="hailuo_nb")
 
 
 def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: str = "") -> None:
@@ -243,9 +257,10 @@ def _processes() -> ForkServerContext:
     return context
 
 
-def start(target: Callable[..., Any], *arguments: Any) -> ForkServerProcess:
-    """`target(*arguments)` in a process of its own. Its traceback, if any, goes to stderr."""
-    process = _processes().Process(target=target, args=arguments, daemon=True)
+def start(target: Callable[..., Any], *arguments: Any, **named: Any) -> ForkServerProcess:
+    """`target(*arguments, **named)` in a process of its own. Its traceback, if any, goes to
+    stderr."""
+    process = _processes().Process(target=target, args=arguments, kwargs=named, daemon=True)
     process.start()
     _started.add(process)
     return process
