@@ -5,14 +5,15 @@ with an average one keeps items that won or lost everything finite. Intervals ar
 curvature of the likelihood; of two items alone 97.5 %, so that equals whose intervals part are
 rarer than one board in twenty (measured: 3 % after 80 votes, 0.4 % of three items).
 
-Five raters of one pair saw the same two clips: they tell of these what they think, and of their
-items no more than one pair does. `once_a_pair` weighs their votes so.
+Five raters of one pair saw the same two clips, and a poor clip that met five others lost to all:
+they tell of these clips, and of their items no more than one pair does. `once_a_clip` weighs their
+votes so.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,10 +47,23 @@ class Rank:
     ties: int
 
 
-def once_a_pair(votes: Sequence[Vote]) -> list[float]:
-    """A weight for each of these votes between clips, so that each two clips count as one vote."""
+def once_a_clip(votes: Sequence[Vote], item: Mapping[str, str]) -> list[float]:
+    """A weight for each of these votes between clips, so that a clip counts as at most one vote
+    between its item and another one, however many clips of that it met and whoever saw them.
+
+    item  by the clip's id
+    """
     raters = Counter(vote.key[1:] for vote in votes)
-    return [1 / raters[vote.key[1:]] for vote in votes]
+    met = Counter[tuple[str, str]]()
+    for one, other in raters:
+        met.update([(one, item[other]), (other, item[one])])
+
+    def share(vote: Vote) -> float:
+        first, second = vote.first, vote.second
+        most = max(met[first, item[second]], met[second, item[first]])
+        return 1 / (raters[vote.key[1:]] * most)
+
+    return list(map(share, votes))
 
 
 def rank(votes: Sequence[Vote], weights: Sequence[float] | None = None) -> list[Rank]:

@@ -46,9 +46,18 @@ class Truth:
 
 
 def board(
-    truth: Truth, requests: int, takes: int, rng: random.Random, raters: int = 1
+    truth: Truth,
+    requests: int,
+    takes: int,
+    rng: random.Random,
+    raters: int = 1,
+    *,
+    across: bool = False,
 ) -> tuple[list[ClipOutcomes], list[Vote]]:
-    """Clips with stars, and of each rater one vote for each take between each two items."""
+    """Clips with stars, and of each rater one vote for each take between each two items.
+
+    across  between any two takes of a request
+    """
     quality: dict[str, float] = {}
     clips: list[ClipOutcomes] = []
     for request in range(requests):
@@ -63,11 +72,12 @@ def board(
                 quality[name] = level + more + here.get(item, 0.0) + truth.luck * luck
                 stars = min(5, max(1, round(quality[name] + rng.gauss(0, truth.noise))))
                 clips.append(ClipOutcomes(name, item, request, take, {"stars": stars}))
+    known = 1 if across else 2
     votes = [
         replace(_vote(one, other, quality, truth.noise, rng), rater=f"rater {number}")
         for one in quality
         for other in quality
-        if one < other and one.split("-")[1:] == other.split("-")[1:]
+        if one[0] < other[0] and one.split("-")[1:][:known] == other.split("-")[1:][:known]
         for number in range(raters)
     ]
     return clips, votes
@@ -151,14 +161,20 @@ def _at_any_look(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> bool:
 def several_raters() -> Iterator[str]:
     """Share of boards of equals with a "best" in a ranking."""
 
-    def best(raters: int, rng: random.Random) -> bool:
-        clips, votes = board(Truth(dict.fromkeys("ab", 0.0)), 20, 1, rng, raters)
+    def best(layout: tuple[int, int], raters: int, rng: random.Random, *, across: bool) -> bool:
+        truth = Truth(dict.fromkeys("ab", 0.0))
+        clips, votes = board(truth, *layout, rng, raters, across=across)
         found = pools.by_item(votes, {clip.id: clip.item for clip in clips})
         return len(found) > 1 and found[0].low > found[1].high
 
-    yield "| raters of the same 20 pairs | a best |\n|---:|---:|"
+    yield "| raters | 20 pairs, each clip in one | 12 clips, each with each of 12 others |"
+    yield "|---:|---:|---:|"
     for raters in (1, 3, 5):
-        yield f"| {raters} | {_share(BOARDS // 2, lambda rng: best(raters, rng))} |"  # noqa: B023
+        shares = [
+            _share(BOARDS // 2, lambda rng: best(layout, raters, rng, across=across))  # noqa: B023
+            for layout, across in (((20, 1), False), ((1, 12), True))
+        ]
+        yield f"| {raters} | {' | '.join(shares)} |"
 
 
 def power(outcome: str) -> Iterator[str]:
@@ -240,8 +256,9 @@ def main() -> None:
         f"Equals, and a look after each of 30 votes ({BOARDS // 10} boards): `effect`, which is "
         f"for one look, names a winner on {looks(_at_one_look)} of boards; `suggest` says that it "
         f"is decided on {looks(_at_any_look)}.\n",
-        "## Several raters of the same pairs\n",
-        f"Equals, {BOARDS // 2} boards a figure; `ranking` counts them as one pair.\n",
+        "## Several raters of the same pairs, and clips that met several\n",
+        f"Equals, {BOARDS // 2} boards a figure; `ranking` counts a clip as one pair. The share of "
+        'boards with a "best":\n',
         *several_raters(),
         "\n## What is no promise\n",
         "A verdict is about the requests and the clips that are there. Equals over all requests, "

@@ -50,6 +50,20 @@ def test_five_raters_of_one_pair_are_one_pair() -> None:
     assert pools.by_item(five, clips)[0].low > pools.by_item(one, clips)[0].low, "of clips they are"
 
 
+def test_a_clip_that_met_five_is_one_pair() -> None:
+    """Else votes on each of 12 clips with each of 12 others have a winner of equals on four boards
+    of ten."""
+    item = {f"{name}{number}": name for name in "ab" for number in range(5)}
+    star = [Vote("a0", f"b{number}", "second") for number in range(5)]
+    (won, _), (one, _) = pools.by_item(star, item), pools.by_item(star[:1], item)
+    assert (won.item, won.wins) == ("b", 5)
+    assert (won.strength, won.low) == pytest.approx((one.strength, one.low))
+    rows = [(f"a{one}", f"b{other}") for one in range(5) for other in range(5)]
+    all_met = pools.by_item([Vote(*ids, "first") for ids in rows], item)
+    in_pairs = pools.by_item([Vote(f"a{one}", f"b{one}", "first") for one in range(5)], item)
+    assert all_met[0].low == pytest.approx(in_pairs[0].low)
+
+
 def test_who_asks_by_resolution_compares_resolutions() -> None:
     assert pools.apart(OTHERS["resolution"], "resolution") == pools.apart(LOW, "resolution")
     assert pools.apart(OTHERS["duration"], "duration") == pools.apart(LOW, "duration")
