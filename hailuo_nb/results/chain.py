@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
+from hailuo_nb.engine import states
 from hailuo_nb.errors import ChainError, HailuoError
 from hailuo_nb.media.text import sentence
 from hailuo_nb.pages.progress import Progress
@@ -121,10 +122,11 @@ class Chain:
         return f"shot {number + 1} of {self._shots}: {sentence(said)} Nothing more was sent."
 
     def _stopped(self, number: int, job: Job) -> str:
+        over = job.state in states.SETTLED
         return (
-            f"shot {number + 1} of {self._shots} at {job.provider_title} ended as {job.state}: "
-            f"{sentence(job.error or 'no reason was given')} Nothing more was sent. `take=` "
-            "with another number for this shot asks for it once more, and pays for it."
+            f"shot {number + 1} of {self._shots} at {job.provider_title} "
+            f"{'ended as' if over else 'is still'} {job.state}: "
+            f"{sentence(job.error or 'no reason was given')} Nothing more was sent. {_next(job)}"
         )
 
     def __repr__(self) -> str:
@@ -132,3 +134,10 @@ class Chain:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return self.comparison._repr_mimebundle_(include, exclude)
+
+
+def _next(job: Job) -> str:
+    """What to do about a shot without a clip. Who may have paid is not told to pay once more."""
+    if job.state in states.FINAL and not states.is_sent_anew(job.state, job.task_id):
+        return "`take=` with another number for this shot asks for it once more, and pays for it."
+    return job.advice or "The same call goes on."

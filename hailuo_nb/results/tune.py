@@ -230,6 +230,7 @@ class Tune:
             asked = self._ask(wanted, jobs)
             if self._cancelled.is_set():
                 return "cancelled"
+            _check_sent(number, asked)
             self._score(asked)
             votes = self._votes(jobs)
             look = self._race.look(jobs, votes, left)
@@ -334,6 +335,16 @@ class Tune:
         show(update=False)
         self._shown.append(show)
         display(self.board)  # type: ignore[no-untyped-call]
+
+
+def _check_sent(number: int, asked: Sequence[Job]) -> None:
+    """No round follows one that is still to be sent. Raises TuneError."""
+    unsent = [job for job in asked if job.state == "planned"]
+    if unsent:
+        raise TuneError(
+            f"{len(unsent)} of {len(asked)} clips of round {number} were not sent: "
+            f"{sentence(unsent[0].error or 'no reason was given')} next() sends them."
+        )
 
 
 def tune(

@@ -67,6 +67,22 @@ def test_a_shot_without_a_clip_stops_the_chain_and_another_take_goes_on(place: S
     assert len(chain.jobs) == 1 and chain.done and "Nothing more was sent" in chain.error
 
 
+@pytest.mark.parametrize(
+    ("fault", "provider", "words"),
+    [
+        ("drop_after_charge", AT, r"as unknown: .* Look for the clip at the provider first\. "),
+        ("moderation", "simulated:modelverse", r"as rejected: .* change it and ask again\."),
+    ],
+)
+def test_who_may_have_paid_is_not_told_to_pay_again(
+    place: Stand, fault: str, provider: str, words: str
+) -> None:
+    place.faults = (fault,)
+    with pytest.raises(hn.ChainError, match=words) as told:
+        run(provider=provider).wait(END)
+    assert "take=" not in str(told.value)
+
+
 def test_a_clip_that_was_replaced_pays_for_no_other_shots(place: Stand) -> None:
     first = run().wait(END).jobs[0]
     assert first.path is not None

@@ -207,6 +207,16 @@ def test_a_round_without_a_clip_stops_the_race(place: Stand) -> None:
     assert len(found.board) == 2 and found.state == "stopped"
 
 
+def test_no_round_follows_one_that_was_not_sent(place: Stand) -> None:
+    """As at the end of a process: what `hn.resume()` would send is what somebody asked for."""
+    session.runner().close_admission()
+    with pytest.raises(hn.TuneError, match=r"^2 of 2 clips of round 1 were not sent: .*\. next"):
+        race(takes=1).wait(END)
+    new_session()
+    found = race(takes=1, until=2).wait(END)
+    assert (found.state, place.charged) == ("rounds", {"ppinfra": 4})
+
+
 def test_a_scorer_that_tells_nothing_stops_the_race(place: Stand) -> None:
     def broken(clip: hn.scorers.Clip) -> float:
         raise ZeroDivisionError(clip.prompt)
