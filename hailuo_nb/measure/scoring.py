@@ -38,7 +38,12 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 600.0
 _MAX_TIMEOUT = 86_400.0
-_OUTCOMES = ("votes", "stars", "seconds")  # of `results.effects`, beside the columns of a clip
+_OUTCOMES = (
+    "votes",
+    "stars",
+    "seconds",
+    "failed",
+)  # of `results.effects`, beside the columns of a clip
 
 
 class Scoring(Mapping[str, Score]):

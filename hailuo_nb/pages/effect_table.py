@@ -20,6 +20,7 @@ _LANGUAGES = ("en", "zh")
 _HEADS = ("outcome", "item", "other", "difference", "pairs", "verdict")
 _OUTCOMES = {
     VOTES: "summary.head.strength",
+    "failed": "verdict.failed",
     "stars": "summary.head.stars",
     "seconds": "verdict.time",
 }

@@ -23,16 +23,19 @@ from hailuo_nb.pages.effect_rows import VOTES, Effect, Verdict, verdict_text
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import matching
 from hailuo_nb.results.job import Job
-from hailuo_nb.results.job_attributes import annotation_of
+from hailuo_nb.results.job_attributes import annotation_of, row_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LESS_IS_BETTER = frozenset({"seconds", "cost"})
-_USUAL = {VOTES: 1.0, "stars": 1.0, "adherence": 0.25}
+FAILED = "failed"
+_LESS_IS_BETTER = frozenset({"seconds", "cost", FAILED})
+_USUAL = {VOTES: 1.0, "stars": 1.0, "adherence": 0.25, FAILED: 0.5}
 """The deviation that differences of these outcomes have; of others, that of the values found."""
-_MOST = {VOTES: 1.0, "stars": 4.0, "adherence": 1.0}
+_MOST = {VOTES: 1.0, "stars": 4.0, "adherence": 1.0, FAILED: 1.0}
 """No difference is larger, so no interval goes beyond."""
+_OF_ACCOUNT = frozenset({"auth", "token", "permission", "balance"})
+"""Refusals that say nothing of whether the provider makes the clip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,11 @@ def outcomes_of(jobs: Sequence[Job], by: str) -> list[ClipOutcomes]:
     were not read yet. Raises ArgumentError."""
     axis = axis_of(by, jobs)
     STORE.load(jobs)
+    failures = any(map(_has_failed, jobs))
     return [
-        ClipOutcomes(job.id, item, same, job.take, _numbers(job), job.request.model)
+        ClipOutcomes(
+            job.id, item, same, job.take, _numbers(job, failures=failures), job.request.model
+        )
         for job, same in zip(jobs, matching.keys(jobs, axis), strict=True)
         if (item := item_of(job, axis)) is not None
     ]
@@ -280,14 +286,25 @@ def effect_of(
 # What there is of a clip -------------------------------------------------------------------------
 
 
-def _numbers(job: Job) -> dict[str, float]:
-    """The outcomes of a clip that is made."""
+def _has_failed(job: Job) -> bool:
+    """Whether the provider refused it, or gave it up. A link that ran out is nobody's failure: this
+    machine may have slept."""
+    row = row_of(job)
+    return row.state == "failed" or (row.state == "rejected" and row.error_kind not in _OF_ACCOUNT)
+
+
+def _numbers(job: Job, *, failures: bool) -> dict[str, float]:
+    """The outcomes of a clip that is made, or has failed.
+
+    failures  whether any clip of the board has: that none has is no outcome
+    """
     if job.state != "saved":
-        return {}
+        return {FAILED: 1.0} if _has_failed(job) else {}
     amount, currency = job.spent
     began, ended = job.submitted_at, job.finished_at
     scores = STORE.get(job.id)
     found = {
+        **({FAILED: 0.0} if failures else {}),
         "stars": annotation_of(job).stars,
         "adherence": scores.get("adherence"),
         "seconds": None if began is None or ended is None else ended - began,
@@ -296,7 +313,7 @@ def _numbers(job: Job) -> dict[str, float]:
     found |= {
         name: value
         for name, value in scores.items()
-        if is_figure(name, value) and name not in {VOTES, *found}
+        if is_figure(name, value) and name not in {VOTES, FAILED, *found}
     }
     return {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
 

@@ -63,6 +63,20 @@ def test_a_clear_difference_is_told_and_which_way_it_goes() -> None:
     assert stars.low is not None and stars.low > 0 and stars.more == 0
 
 
+def test_failures_are_pairs_of_one_request_and_less_is_better() -> None:
+    """The exact test of McNemar: only pairs of which one failed count."""
+
+    def verdict(failed: int, ends: int = 12) -> str:
+        clips = [clip("a", str(n), failed=float(n < failed)) for n in range(ends)]
+        clips += [clip("b", str(n), failed=float(n == ends - 1)) for n in range(ends)]
+        (found,) = effects(clips, [], "provider")
+        assert found.pairs == ends and found.difference == pytest.approx((failed - 1) / ends)
+        return found.verdict
+
+    assert verdict(11) == "worse"  # 11 of 12 pairs against 1: 2 * 13 / 2**12
+    assert verdict(5) == "not enough evidence"  # 5 against 1: 2 * 7 / 2**6
+
+
 def test_votes_count_once_for_each_clip() -> None:
     clips = board("ab", 1, 8, lambda *_: 3)
     bad = "b-0-1"

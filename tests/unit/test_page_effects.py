@@ -107,6 +107,22 @@ def test_the_question_is_that_of_suggest_or_the_one_that_is_named(tmp_path: Path
         found.to_html(page, effect="colour")
 
 
+def test_what_failed_counts_and_what_is_the_accounts_fault_does_not(tmp_path: Path) -> None:
+    gone = {"state": "rejected", "submitted_at": None, "finished_at": None}
+    found = board(
+        tmp_path, 9, a=PROVIDERS["a"] | gone | {"error_kind": "moderation"}, b=PROVIDERS["b"]
+    )
+    (failed,) = found.effect("provider", "failed").to_dict("records")
+    assert (failed["difference"], failed["n_pairs"], failed["verdict"]) == (1, 9, "worse")
+    said = words(sections(found.to_html(tmp_path / "p.html"))["en"])
+    assert "PPInfra is better than fal : Votes" not in said
+    assert "PPInfra is better than fal : Share that failed." in said
+    empty = board(
+        tmp_path, 9, a=PROVIDERS["a"] | gone | {"error_kind": "balance"}, b=PROVIDERS["b"]
+    )
+    assert "failed" not in set(empty.effect("provider")["outcome"])
+
+
 def test_nothing_to_compare_is_left_out_or_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
