@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.desk import Desk
 from tests.browser.lab import Lab, Notebook, View, launch_chromium, watched_context, write_notebook
+
+# A bound against hanging. Playwright's own five seconds are a measure of a busy machine.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")

@@ -24,19 +24,25 @@ class Desk:
         self._page: Page | None = None
         self._outside: list[str] = []
 
-    def open(self, name: str) -> Notebook:
-        """Show the notebook `name` (below the server's root) alone, with a kernel of its own."""
+    @property
+    def page(self) -> Page:
+        """The page, empty until the first notebook is opened."""
         if self._page is None:
             context, self._outside = watched_context(self._browser)
             self._page = context.new_page()
-            return self._lab.open(self._page, name)
-        notebook = Notebook(self._lab, self._page, name)
+        return self._page
+
+    def open(self, name: str) -> Notebook:
+        """Show the notebook `name` (below the server's root) alone, with a kernel of its own."""
+        if self.page.url == "about:blank":
+            return self._lab.open(self.page, name)
+        notebook = Notebook(self._lab, self.page, name)
         notebook.show()
         return notebook
 
     def put_away(self) -> None:
         """Close what is shown, and end its kernel; the page stays."""
-        if self._page is not None:
+        if self._page is not None and self._page.url != "about:blank":
             self._page.evaluate(in_page.CLOSE_ALL)
         self._lab.end_kernels()
         self._lab.forget_settings()

@@ -21,8 +21,10 @@ STUDIO = (
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 # Only what is ours: JupyterLab's own page around it is not. `region` asks for landmarks of a whole
-# page.
+# page. A colour on its way to another one is nobody's.
 RUN = """async ([selector, whole]) => {
+  const ends = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime < Infinity);
+  await Promise.allSettled(ends.map((one) => one.finished));
   const found = await axe.run(document.querySelector(selector), { resultTypes: ['violations'],
     rules: { region: { enabled: whole } } });
   const nodesOf = (nodes) => nodes.slice(0, 3).map((n) => `${n.html} | ${n.failureSummary}`);

@@ -11,15 +11,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
 from tests.browser.lab import shot
+from tests.browser.notebook import wait_until
 
 __all__ = ["page", "seconds", "show", "with_clips"]
 
 
-def ids(board: Locator) -> list[str]:
-    found: list[str] = board.locator(".hn-card").evaluate_all(
-        "cards => cards.map(card => card.dataset.job)"
-    )
-    return found
+def shows(board: Locator, wanted: list[str], of: str = ".hn-card") -> None:
+    """Until the cards are those of these jobs, in this order."""
+    jobs = "cards => cards.map(card => card.dataset.job)"
+    wait_until(board.page, lambda: board.locator(of).evaluate_all(jobs), wanted)
 
 
 def test_a_sweep_is_a_matrix_and_can_be_a_grid_groups_and_a_table(
@@ -28,48 +28,31 @@ def test_a_sweep_is_a_matrix_and_can_be_a_grid_groups_and_a_table(
     _, board = show("[row(i) for i in range(9)]")
     loaded(page, 1)
     table = board.get_by_role("region", name="Matrix")
-    assert table.get_by_role("columnheader").all_inner_texts() == [
-        "Prompt × Provider",
-        "PPInfra",
-        "Modelverse",
-        "Chanjing",
-    ]
-    assert table.get_by_role("row").count() == 4
-    cells = table.locator("tbody tr").nth(1).locator("td")
-    assert [cells.nth(i).locator(".hn-card").get_attribute("data-job") for i in range(3)] == [
-        "job-1",
-        "job-4",
-        "job-7",
-    ]
+    heads = table.get_by_role("columnheader")
+    expect(heads).to_have_text(["Prompt × Provider", "PPInfra", "Modelverse", "Chanjing"])
+    expect(table.get_by_role("row")).to_have_count(4)
+    shows(board, ["job-1", "job-4", "job-7"], "tbody tr:nth-child(2) td .hn-card")
     board.get_by_label("Columns").select_option("camera")
-    assert table.get_by_role("columnheader").all_inner_texts()[1:] == [
-        "Push in",
-        "Truck left + Pan right",
-    ]
+    expect(heads).to_have_text(["Prompt × Camera", "Push in", "Truck left + Pan right"])
     board.get_by_role("button", name="Grid").click()
     board.get_by_label("Group by").select_option("provider")
-    assert board.locator(".hn-group-title").all_inner_texts() == [
-        "PPInfra (3)",
-        "Modelverse (3)",
-        "Chanjing (3)",
-    ]
-    board.get_by_role("button", name="Table").click()
-    assert (
-        board.locator("video").evaluate_all("all => all.filter(v => v.checkVisibility()).length")
-        == 0
+    expect(board.locator(".hn-group-title")).to_have_text(
+        ["PPInfra (3)", "Modelverse (3)", "Chanjing (3)"]
     )
+    board.get_by_role("button", name="Table").click()
+    expect(board.locator("video:visible")).to_have_count(0)
     board.get_by_role("button", name="Time", exact=True).click()
     board.get_by_role("button", name="Time", exact=True).click()
     expect(board.get_by_role("columnheader", name="Time")).to_have_attribute(
         "aria-sort", "descending"
     )
-    assert board.locator("tbody tr").first.get_attribute("data-job") == "job-8"
+    expect(board.locator("tbody tr").first).to_have_attribute("data-job", "job-8")
     board.get_by_role("button", name="Columns").click()
     board.get_by_role("menuitemcheckbox", name="Camera").click()
     board.get_by_role("menuitemcheckbox", name="Prompt").click()
     page.keyboard.press("Escape")
-    heads = board.get_by_role("columnheader").all_inner_texts()
-    assert "Camera" in heads and "Prompt" not in heads
+    expect(board.get_by_role("columnheader", name="Camera")).to_have_count(1)
+    expect(board.get_by_role("columnheader", name="Prompt")).to_have_count(0)
 
 
 def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) -> None:
@@ -80,9 +63,9 @@ def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) 
     board.get_by_role("button", name="Filter").click()
     search = board.get_by_role("searchbox")
     search.fill("fox")
-    assert ids(board) == ["job-0", "job-1", "job-4"]
+    shows(board, ["job-0", "job-1", "job-4"])
     board.get_by_label("Any state").select_option("saved")
-    assert ids(board) == ["job-0", "job-1"]
+    shows(board, ["job-0", "job-1"])
     first = board.locator(".hn-card[data-job=job-0] video")
     first.evaluate("video => { window.kept = video; }")
     board.get_by_label("Choose for comparison: PPInfra").first.click()
@@ -90,16 +73,16 @@ def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) 
     notebook.kexec(
         "board.set_rows([row(0, rating=4, tags=['keep']), row(1), row(3), row(4), row(5)])"
     )
-    expect(board.locator(".hn-card")).to_have_count(4)
-    assert ids(board) == ["job-0", "job-1", "job-3", "job-4"]
+    shows(board, ["job-0", "job-1", "job-3", "job-4"])
     assert first.evaluate("video => window.kept === video"), "a card is never made again"
     expect(board.locator("[data-picked=A]")).to_have_attribute("data-job", "job-0")
     expect(search).to_be_focused()
     board.get_by_label("Any rating").select_option("4")
-    assert ids(board) == ["job-0"]
+    shows(board, ["job-0"])
     board.get_by_label("Any rating").select_option("")
+    expect(board.locator(".hn-card")).to_have_count(4)
     board.get_by_label("Any tag").select_option("keep")
-    assert ids(board) == ["job-0"]
+    shows(board, ["job-0"])
     board.get_by_role("button", name="Show all").click()
     expect(board.locator(".hn-card")).to_have_count(5)
 
@@ -112,7 +95,7 @@ def test_two_hundred_rows_load_few_clips_and_lose_none(
     loaded(page, 6)
     counts = """() => [...document.querySelectorAll('.hn-card-grid video')].filter(v => v.getAttribute('src')).length"""
     assert page.evaluate(counts) <= 24
-    assert len(ids(board)) == 200
+    expect(board.locator(".hn-card")).to_have_count(200)
     for job in ("job-60", "job-120", "job-199", "job-0"):
         card = board.locator(f".hn-card[data-job={job}]")
         card.evaluate("card => card.scrollIntoView({block: 'center'})")
@@ -251,7 +234,7 @@ def test_a_clip_is_made_again_larger_once_its_price_was_seen(
     shot(page, "board-regenerate-light")
     make.last.click()
     notebook.wait_value("asked", [["regenerate", {"job": "job-0"}]])
-    assert board.get_by_role("button", name="Make again, larger …").count() == 1
+    expect(board.get_by_role("button", name="Make again, larger …")).to_have_count(1)
 
 
 def test_without_actions_menus_have_what_needs_no_kernel(
@@ -262,14 +245,11 @@ def test_without_actions_menus_have_what_needs_no_kernel(
     expect(board.get_by_role("button", name="What to do")).to_have_count(1)
     loaded(page, 1)
     board.get_by_role("button", name="What to do").click()
-    assert board.get_by_role("menuitem").all_inner_texts() == [
-        "Open the file",
-        "Download the clip",
-        "Copy this frame",
-    ]
+    offered = ["Open the file", "Download the clip", "Copy this frame"]
+    expect(board.get_by_role("menuitem")).to_have_text(offered)
     page.keyboard.press("Escape")
-    assert board.get_by_role("slider", name="Rating").count() == 0
-    assert board.get_by_role("button", name="Vote", exact=True).count() == 0
+    expect(board.get_by_role("slider", name="Rating")).to_have_count(0)
+    expect(board.get_by_role("button", name="Vote", exact=True)).to_have_count(0)
 
 
 def test_chinese_and_back(show: Callable[..., Shown], page: Page) -> None:
@@ -278,7 +258,7 @@ def test_chinese_and_back(show: Callable[..., Shown], page: Page) -> None:
     board.get_by_role("button", name="中文").click()
     board = notebook.output(1).locator(".hn-board")
     expect(board.get_by_role("columnheader", name="服务商")).to_be_visible()
-    assert board.get_attribute("lang") == "zh"
+    expect(board).to_have_attribute("lang", "zh")
     notebook.wait_value("board.language", "zh")
     board.get_by_role("button", name="English").click()
     expect(notebook.output(1).get_by_role("columnheader", name="Provider")).to_be_visible()
@@ -297,7 +277,7 @@ def test_narrow_and_wide(show: Callable[..., Shown], page: Page, width: int) -> 
     _, board = show("[row(i) for i in range(9)]")
     for view in ("Matrix", "Grid", "Table", "Compare two", "Vote"):
         board.get_by_role("button", name=view, exact=True).click()
-        assert page.evaluate(WIDE) == [], view
+        wait_until(page, lambda: page.evaluate(WIDE), [])
     board.get_by_role("button", name="Grid").click()
     loaded(page, 1)
     shot(board, f"board-{width}")
@@ -319,7 +299,7 @@ def test_pictures_of_both_themes(show: Callable[..., Shown], page: Page) -> None
     themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     board.get_by_role("button", name="Play all").click()
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.hn-card-grid video')].every(v => v.currentTime > 1)"
+        "() => [...document.querySelectorAll('.hn-card-grid video')].every(v => v.currentTime > 0.2)"
     )
     for theme in themes:
         notebook.set_theme(theme)
@@ -329,5 +309,5 @@ def test_pictures_of_both_themes(show: Callable[..., Shown], page: Page) -> None
     board.get_by_role("button", name="Filter").click()
     for theme in themes:
         notebook.set_theme(theme)
+        expect(board).to_have_css("color-scheme", theme)
         shot(board, f"board-grid-{theme}")
-        assert board.evaluate("el => getComputedStyle(el).colorScheme") == theme

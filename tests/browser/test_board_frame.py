@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
 from tests.browser.lab import Notebook, shot
+from tests.browser.notebook import wait_until
 
 __all__ = ["page", "seconds", "show", "with_clips"]
 
@@ -31,9 +32,9 @@ def test_the_transport_stays_in_sight(show: Callable[..., Shown], page: Page, wi
     panel = page.locator(".jp-WindowedPanel-outer").first
     board.evaluate("(root) => root.scrollIntoView()")
     for _ in range(4):
-        assert bar.evaluate(IN_SIGHT)
+        wait_until(page, lambda: bar.evaluate(IN_SIGHT), True)
         panel.evaluate("(panel) => panel.scrollBy(0, 150)")
-    assert board.evaluate("(root) => root.scrollWidth <= root.clientWidth")
+    wait_until(page, lambda: board.evaluate("root => root.scrollWidth <= root.clientWidth"), True)
     notebook.set_theme("dark")
     shot(page, f"board-frame-{width}-dark")
 
@@ -41,11 +42,11 @@ def test_the_transport_stays_in_sight(show: Callable[..., Shown], page: Page, wi
 def test_tools_stand_on_one_line(show: Callable[..., Shown], page: Page) -> None:
     _, board = show("[row(n) for n in range(9)]")
     page.set_viewport_size({"width": 1400, "height": 900})
+    tools = board.locator(".hn-toolbar")
     for view in ("grid", "matrix", "table"):
         board.locator(f"[data-view={view}]").first.click()
         expect(board).to_have_attribute("data-view", view)
-        height = board.locator(".hn-toolbar").evaluate("(tools) => tools.clientHeight")
-        assert height < 40, view
+        wait_until(page, lambda: tools.evaluate("tools => tools.clientHeight < 40"), True)
 
 
 FITS = """(root) => {
@@ -65,7 +66,7 @@ def test_full_screen_shows_the_clips_alone(show: Callable[..., Shown], page: Pag
     board.get_by_role("button", name="Full screen").click()
     expect(board).to_have_attribute("data-full", "")
     loaded(page, 8)
-    assert board.evaluate(FITS) == [8, True, True]
+    wait_until(page, lambda: board.evaluate(FITS), [8, True, True])
     expect(board.locator(".hn-toolbar")).to_be_hidden()
     expect(board.locator(".hn-transport")).to_be_visible()
     shot(page, "board-full-screen")
@@ -150,17 +151,17 @@ def test_what_is_looked_at_outlives_views_runs_and_moves(
     notebook.run_cell(2)
     second = notebook.output(2).locator(".hn-board")
     expect(second.locator(".hn-card:visible")).to_have_count(4)
-    assert looked_at(second) == before
+    wait_until(page, lambda: looked_at(second), before)
     # The cell that shows it runs again.
     notebook.run_cell(2)
     expect(second.locator(".hn-card:visible")).to_have_count(4)
-    assert looked_at(second) == before
+    wait_until(page, lambda: looked_at(second), before)
     # The cell is moved.
     page.locator(".jp-Notebook .jp-Cell").nth(2).locator(".jp-InputPrompt").click()
     page.evaluate("window.jupyterapp.commands.execute('notebook:move-cell-up')")
     moved = notebook.output(1).locator(".hn-board")
     expect(moved.locator(".hn-card:visible")).to_have_count(4)
-    assert looked_at(moved) == before
+    wait_until(page, lambda: looked_at(moved), before)
 
 
 def test_what_is_generated_comes_first_and_into_sight(with_clips: Notebook, page: Page) -> None:
@@ -179,7 +180,7 @@ def test_what_is_generated_comes_first_and_into_sight(with_clips: Notebook, page
         prompt.fill(text)
         page.locator(".jp-WindowedPanel-outer").first.evaluate("(panel) => panel.scrollTo(0, 0)")
         generate.click()
-        expect(cards).to_have_count(number, timeout=20_000)
+        expect(cards).to_have_count(number)
         expect(cards.first).to_be_in_viewport(ratio=0.8)
         assert page.evaluate("document.activeElement.closest('.hn-studio') !== null")
     newest = with_clips.kexec("print(studio.comparison[1].id)").strip()

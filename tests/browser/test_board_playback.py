@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from itertools import pairwise
 from typing import cast
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.board_clips import TITLES
 from tests.browser.board_page import SET_UP, Shown, loaded, page, show, with_clips
 from tests.browser.lab import Notebook
+from tests.browser.notebook import wait_until
 
 __all__ = ["page", "show", "with_clips"]
 
 
 @pytest.fixture(scope="module")
 def seconds() -> float:
-    return 6
-
-
-WATCH = """(ms) => new Promise((resolve) => {
-  const times = [];
-  const end = performance.now() + ms;
-  const look = () => {
-    const videos = [...document.querySelectorAll('.hn-board video')].filter(
-      (video) => video.isConnected && !video.closest('[hidden]'));
-    times.push(videos.map((video) => [video.currentTime, video.paused]));
-    if (performance.now() < end) setTimeout(look, 20); else resolve(times);
-  };
-  look();
-})"""
+    """None ends while a test looks whether it plays."""
+    return 20
 
 
 # The times of the first clip, until it has gone back so often; a minute bounds a loop that never does.
@@ -52,6 +43,19 @@ def clock(board: Locator) -> float:
     """The common time that the board shows, in seconds."""
     minutes, _, rest = board.locator(".hn-time-text").inner_text().partition(":")
     return int(minutes) * 60 + float(rest.partition(" ")[0])
+
+
+def stands(board: Locator) -> float:
+    """The common time, once it has been the same in two looks."""
+    seen = [-1.0, clock(board)]
+
+    def same() -> bool:
+        board.page.wait_for_timeout(250)
+        seen.append(clock(board))
+        return seen[-1] == seen[-2]
+
+    wait_until(board.page, same, True)
+    return seen[-1]
 
 
 def moving(page: Page, least: float) -> None:
@@ -76,11 +80,10 @@ def test_an_ab_loop_goes_round_four_times(show: Callable[..., Shown], page: Page
     moving(page, 1.2)
     first = page.evaluate(ROUNDS, 4)
     page.keyboard.press(" ")
-    print(f"4 rounds of a second, between {min(first):.2f} and {max(first):.2f} s")
-    assert sum(1 for one, two in pairwise(first) if two < one - 0.5) == 4
-    # A picture that comes late on a busy machine passes the end by as much; without the loop the
-    # clip would run to 6 s.
-    assert min(first) > 0.98 and max(first) < 3
+    ends = [one for one, two in pairwise(first) if two < one - 0.5]
+    assert len(ends) == 4
+    # A picture that comes late on a busy machine passes the end, at 2 s, by as much.
+    assert min(first) > 0.98 and 1.5 < min(ends) < 3, ends
 
 
 def test_the_table_and_a_filter_stop_nothing_for_good(
@@ -102,24 +105,25 @@ def test_the_table_and_a_filter_stop_nothing_for_good(
     }""")
     board.get_by_role("button", name="Table").click()
     expect(board.get_by_role("button", name="Pause all")).to_be_visible()
-    at = clock(board)
-    page.wait_for_timeout(1000)
+    at = stands(board)
+    assert at >= 1
+    page.evaluate("() => { window.calls = []; }")
+    page.wait_for_timeout(500)
     assert page.evaluate("() => window.calls") == [], "nothing is started in a table"
-    assert clock(board) == at >= 1
+    assert clock(board) == at
     board.get_by_role("button", name="Grid").click()
     moving(page, at)
     assert min(page.evaluate("() => window.calls")) > at - 0.2, "they go on where they were"
     board.get_by_role("button", name="Filter").click()
     board.get_by_role("searchbox").fill("no such word")
     expect(board.get_by_role("button", name="Pause all")).to_be_visible()
-    page.wait_for_timeout(500)
-    at = clock(board)
+    at = stands(board)
     board.get_by_role("button", name="Pause all").click()
     expect(board.get_by_role("button", name="Play all")).to_have_count(0)
     board.get_by_role("button", name="Show all").click()
     expect(board.get_by_role("button", name="Play all")).to_be_visible()
-    assert clock(board) == pytest.approx(at, abs=0.11)
-    assert all(paused for _, paused in page.evaluate(WATCH, 300)[-1])
+    assert stands(board) == pytest.approx(at, abs=0.11)
+    assert board.locator("video").evaluate_all("all => all.every((video) => video.paused)")
     page.evaluate("() => window.uncounted()")
 
 
@@ -179,10 +183,6 @@ def test_a_refused_start_is_said(show: Callable[..., Shown], page: Page) -> None
 def test_the_name_of_the_second_is_readable_in_a_difference(
     show: Callable[..., Shown], page: Page
 ) -> None:
-    import io
-
-    from PIL import Image
-
     _, board = show("[row(0), row(3)]")
     board.evaluate("board => board.focus()")
     page.keyboard.press("d")
@@ -190,9 +190,14 @@ def test_the_name_of_the_second_is_readable_in_a_difference(
         "() => [...document.querySelectorAll('.hn-pair video')].every(v => v.readyState >= 2)"
     )
     name = board.locator("[data-side=b] .hn-pair-label")
-    picture = Image.open(io.BytesIO(name.screenshot())).convert("L")
-    darkest, lightest = cast(tuple[int, int], picture.getextrema())
-    assert darkest < 90 and lightest > 240, "white on a shade, and not what is below minus it"
+
+    def white_on_a_shade() -> bool:
+        """And not what is below minus it."""
+        picture = Image.open(io.BytesIO(name.screenshot())).convert("L")
+        darkest, lightest = cast(tuple[int, int], picture.getextrema())
+        return darkest < 90 and lightest > 240
+
+    wait_until(page, white_on_a_shade, True)
 
 
 def test_two_boards_on_one_page_play_each_by_itself(with_clips: Notebook, page: Page) -> None:
@@ -214,14 +219,15 @@ def test_two_boards_on_one_page_play_each_by_itself(with_clips: Notebook, page: 
     moving(page, 0.3)
     boards[0].get_by_role("button", name="Pause all").click()
     expect(boards[1].get_by_role("button", name="Pause all")).to_be_visible()
-    states = [
-        board.locator("video").evaluate_all("all => all.some(video => !video.paused)")
-        for board in boards
-    ]
-    assert states == [False, True]
+    some = "all => all.some(video => !video.paused)"
+    wait_until(
+        page,
+        lambda: [board.locator("video").evaluate_all(some) for board in boards],
+        [False, True],
+    )
 
 
-NODES = "board => [board.querySelectorAll('*').length, board.querySelectorAll('video').length]"
+NODES = "board => board.querySelectorAll('*').length"
 
 
 @pytest.mark.parametrize("view", ["Grid", "Table"])
@@ -233,14 +239,10 @@ def test_two_hundred_clips_are_a_page_of_twenty(
     board.get_by_role("button", name=view).click()
     line = ".hn-card" if view == "Grid" else "tbody tr"
     expect(board.locator(line)).to_have_count(200)
-    counts = [board.evaluate(NODES)]
     for job in (40, 120, 199, 0):
         place = board.locator(f"{line}[data-job=job-{job}]")
         expect(place).to_contain_text(TITLES[job // 3 % 4])
         place.evaluate("place => place.scrollIntoView({block: 'center'})")
         expect(place).not_to_have_attribute("data-far", "")
         expect(place).to_be_in_viewport()
-        page.wait_for_timeout(300)
-        counts.append(board.evaluate(NODES))
-    print(f"{view}: nodes and videos {counts}")
-    assert max(nodes for nodes, _ in counts) < 2000
+        wait_until(page, lambda: board.evaluate(NODES) < 2000, True)

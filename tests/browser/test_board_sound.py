@@ -3,6 +3,7 @@ page on disk."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hailuo_nb.media.waveform import waveform
 from hailuo_nb.simulator.render import render
 from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
 from tests.browser.lab import Lab, Notebook, shot
+from tests.browser.notebook import wait_until
 from tests.browser.saved_comparison import saved_comparison
 from tests.browser.test_accessibility import violations
 
@@ -31,9 +33,9 @@ FIRST = "Clip by PPInfra · trots across, MiniMax-Hailuo-2.3"
 SECOND = "Clip by Modelverse, MiniMax-Hailuo-02"
 
 
-def draw(folder: Path, name: str = "clips/loud-{}.mp4") -> list[str]:
+def draw(folder: Path) -> list[str]:
     """Two clips that sound; returns their waveforms."""
-    paths = [folder / name.format(index) for index in range(2)]
+    paths = [folder / f"clips/loud-{index}.mp4" for index in range(2)]
     for path, prompt in zip(paths, PROMPTS, strict=True):
         path.parent.mkdir(exist_ok=True)
         render(
@@ -42,9 +44,18 @@ def draw(folder: Path, name: str = "clips/loud-{}.mp4") -> list[str]:
     return [waveform(path) for path in paths]
 
 
+@pytest.fixture(scope="module")
+def loud(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    folder = tmp_path_factory.mktemp("loud")
+    return folder / "clips", draw(folder)
+
+
 @pytest.fixture
-def shown(show: Callable[..., Shown], with_clips: Notebook, lab: Lab) -> tuple[Page, Locator]:
-    waves = draw(lab.root / with_clips.name.rpartition("/")[0])
+def shown(
+    show: Callable[..., Shown], with_clips: Notebook, lab: Lab, loud: tuple[Path, list[str]]
+) -> tuple[Page, Locator]:
+    clips, waves = loud
+    shutil.copytree(clips, (lab.root / with_clips.name).parent / "clips", dirs_exist_ok=True)
     with_clips.kexec(f"WAVES = {waves!r}")
     _, board = show(ROWS)
     loaded(with_clips.page, 3)
@@ -52,9 +63,9 @@ def shown(show: Callable[..., Shown], with_clips: Notebook, lab: Lab) -> tuple[P
     return with_clips.page, board
 
 
-def audible(page: Page, place: str = ".hn-card-grid") -> list[str]:
-    found: list[str] = page.evaluate(AUDIBLE, place)
-    return found
+def hears(page: Page, *clips: str, place: str = ".hn-card-grid") -> None:
+    """Until these clips alone are heard."""
+    wait_until(page, lambda: page.evaluate(AUDIBLE, place), [*clips])
 
 
 def test_one_clip_is_heard_and_m_mutes_it(shown: tuple[Page, Locator]) -> None:
@@ -65,13 +76,13 @@ def test_one_clip_is_heard_and_m_mutes_it(shown: tuple[Page, Locator]) -> None:
         board.get_by_role("button", name=f"Sound of {name}") for name in ("PPInfra", "Modelverse")
     )
     all_of_it = board.get_by_role("button", name="Sound", exact=True)
-    assert audible(page) == []
+    hears(page)
     for button in (one, other, all_of_it):
         expect(button).to_have_attribute("aria-pressed", "false")
 
     page.keyboard.press(" ")
     page.keyboard.press("m")
-    assert audible(page) == [FIRST]
+    hears(page, FIRST)
     expect(one).to_have_attribute("aria-pressed", "true")
     expect(all_of_it).to_have_attribute("aria-pressed", "true")
     expect(board.locator(".hn-card[data-heard]")).to_have_count(1)
@@ -81,17 +92,17 @@ def test_one_clip_is_heard_and_m_mutes_it(shown: tuple[Page, Locator]) -> None:
     )
 
     other.click()
-    assert audible(page) == [SECOND]
+    hears(page, SECOND)
     expect(one).to_have_attribute("aria-pressed", "false")
     expect(other).to_have_attribute("aria-pressed", "true")
     board.evaluate("board => board.focus()")
     page.keyboard.press("m")
-    assert audible(page) == []
+    hears(page)
     expect(all_of_it).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("m")
-    assert audible(page) == [SECOND]
+    hears(page, SECOND)
     other.click()
-    assert audible(page) == []
+    hears(page)
     page.keyboard.press("?")
     expect(page.get_by_role("row", name="M Sound")).to_be_visible()
     page.keyboard.press("Escape")
@@ -104,13 +115,13 @@ def test_in_a_pair_one_of_the_two_is_heard(shown: tuple[Page, Locator]) -> None:
     page.keyboard.press("c")  # the first two: the second of them has no sound
     pair = board.locator(".hn-pair")
     expect(pair.locator(".hn-sound:visible")).to_have_count(1)
-    assert audible(page, ".hn-pair") == ["A · PPInfra · trots across"]
+    hears(page, "A · PPInfra · trots across", place=".hn-pair")
     pair.get_by_role("button", name="Sound of A · PPInfra").click()
-    assert audible(page, ".hn-board") == []
+    hears(page, place=".hn-board")
     page.keyboard.press("m")
-    assert audible(page, ".hn-pair") == ["A · PPInfra · trots across"]
+    hears(page, "A · PPInfra · trots across", place=".hn-pair")
     board.get_by_role("button", name="Back to all clips").click()
-    assert audible(page) == [FIRST]
+    hears(page, FIRST)
 
 
 def test_its_look_and_its_names(shown: tuple[Page, Locator]) -> None:
@@ -144,20 +155,23 @@ def test_dark(shown: tuple[Page, Locator], with_clips: Notebook) -> None:
 
 @pytest.mark.parametrize("mode", ["inline", "folder"])
 def test_the_page_on_disk_is_muted_until_it_is_asked(
-    offline_page: Page, tmp_path: Path, mode: str
+    offline_page: Page, tmp_path: Path, loud: tuple[Path, list[str]], mode: str
 ) -> None:
     comparison = saved_comparison(tmp_path / "clips", 2, waveform="0z" * 100)
-    draw(tmp_path / "clips", "clips/{}.mp4")
+    for index in range(2):
+        shutil.copy(loud[0] / f"loud-{index}.mp4", tmp_path / "clips" / "clips" / f"{index}.mp4")
     target = comparison.to_html(tmp_path / ("page" if mode == "folder" else "page.html"), mode=mode)  # type: ignore[arg-type]
     offline_page.goto(target.as_uri())
     loaded(offline_page, 2)
-    assert audible(offline_page) == []
+    hears(offline_page)
     board = offline_page.locator(".hn-board")
     expect(board.locator(".hn-wave path")).to_have_count(2)
     board.locator(".hn-sound .hn-button").nth(1).click()
-    assert len(audible(offline_page)) == 1
+    voices = board.locator(".hn-card-grid video")
+    heard = "all => all.map((video) => !video.muted)"
+    wait_until(offline_page, lambda: voices.evaluate_all(heard), [False, True])
     board.get_by_role("button", name="Play all").click()
     offline_page.wait_for_function(
         "() => [...document.querySelectorAll('video')].every(v => v.currentTime > 0.2)"
     )
-    assert len(audible(offline_page)) == 1
+    assert voices.evaluate_all(heard) == [False, True]

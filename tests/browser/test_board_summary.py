@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.board_page import Shown, page, seconds, show, with_clips  # noqa: F401 - fixtures
 from tests.browser.lab import shot
+from tests.browser.notebook import wait_until
 from tests.browser.test_accessibility import violations
 
 SAMPLE = """
@@ -32,13 +33,13 @@ def test_the_figures_of_the_kernel_are_shown(show: Callable[..., Shown], page: P
     lines = table.locator("tbody tr")
     expect(lines).to_have_count(4)
     best = table.locator("tr", has=page.locator(".hn-best"))
-    assert "PPInfra" in best.first.inner_text()
-    first = lines.first.inner_text()
+    expect(best.first).to_contain_text("PPInfra")
     for text in ("12 made", "n 12", "0.28 USD", "best", "p90"):
-        assert text in first, first
+        expect(lines.first).to_contain_text(text)
+    first = lines.first.inner_text()
     assert "n 12\n0.28 USD … 0.37 USD" in first, "an interval stands on a line of its own"
     assert "2.00 CNY" not in first
-    assert "12 without a price" in lines.nth(2).inner_text()
+    expect(lines.nth(2)).to_contain_text("12 without a price")
     shot(board, "board-summary-light")
     assert violations(page, ".hn-board") == []
     notebook.set_theme("dark")
@@ -49,7 +50,7 @@ def test_the_figures_of_the_kernel_are_shown(show: Callable[..., Shown], page: P
     expect(board.locator(".hn-summary-view > .hn-row")).to_contain_text("Mixed: 768P")
     shot(board, "board-summary-prompts-dark")
     board.get_by_role("button", name="Camera", exact=True).click()
-    assert "no move" in lines.first.inner_text()
+    expect(lines.first).to_contain_text("no move")
 
 
 NEXT = """
@@ -99,10 +100,7 @@ def test_a_narrow_page_in_chinese(show: Callable[..., Shown], page: Page) -> Non
     table, (_, board) = summed(show)
     board.get_by_role("button", name="中文").click()
     expect(table.get_by_text("最佳").first).to_be_visible()
-    wide = page.evaluate(
-        "() => { const board = document.querySelector('.hn-board');"
-        " return board.scrollWidth - board.clientWidth; }"
-    )
-    assert wide <= 1, "the table scrolls by itself"
+    fits = "board => board.scrollWidth - board.clientWidth <= 1"
+    wait_until(page, lambda: board.evaluate(fits), True)  # the table scrolls by itself
     shot(board, "board-summary-700-zh")
     board.get_by_role("button", name="English").click()

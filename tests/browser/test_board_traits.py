@@ -55,7 +55,7 @@ def test_the_time_of_two_boards_is_linked_in_the_page(notebook: Notebook) -> Non
     expect(boards).to_have_count(2)
     for index in range(2):
         boards.nth(index).evaluate("(root) => root.scrollIntoView()")
-        expect(boards.nth(index).locator("video").first).to_be_visible(timeout=20_000)
+        expect(boards.nth(index).locator("video").first).to_be_visible()
     notebook.kexec("board.time = 2.0")
     wait = """([index, time]) => {
       const board = document.querySelectorAll(".jp-Cell:nth-of-type(n) .hn-board");
@@ -63,5 +63,5 @@ def test_the_time_of_two_boards_is_linked_in_the_page(notebook: Notebook) -> Non
       return [...shown].some((video) => Math.abs(video.currentTime - time) < 0.2);
     }"""
     for index in range(2):
-        notebook.page.wait_for_function(wait, arg=[index, 2.0], timeout=10_000)
+        notebook.page.wait_for_function(wait, arg=[index, 2.0])
     notebook.wait_value("abs(other.time - 2.0) < 0.1", True)

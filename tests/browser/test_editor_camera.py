@@ -6,8 +6,9 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.editor_page import Editor
-from tests.browser.lab import Notebook
+from tests.browser.notebook import Notebook, wait_until
 
+SELECTED = "(area) => area.value.slice(area.selectionStart, area.selectionEnd)"
 PROMPT = "A fox [Truck right,Pan left], then up [Push in] and away [Shake]."
 
 
@@ -45,8 +46,7 @@ def test_steps_follow_the_text_and_the_text_the_keys(notebook: Notebook) -> None
     expect(steps).to_have_count(4)
     expect(steps.first).to_contain_text("Zoom in")
     steps.nth(3).locator(".hn-step-grip").click()
-    selected = "(area) => area.value.slice(area.selectionStart, area.selectionEnd)"
-    assert editor.prompt.evaluate(selected) == "[Push in]"
+    wait_until(page, lambda: editor.prompt.evaluate(SELECTED), "[Push in]")
     assert editor.notebook.cell(0).is_visible(), "no key of ours was JupyterLab's"
 
 
@@ -126,8 +126,7 @@ def test_a_contradiction_stands_in_the_list_with_its_place_and_cure(notebook: No
     expect(says).to_have_count(2)
     expect(says.nth(0)).to_contain_text("Pan left and Pan right undo each other")
     says.nth(0).get_by_role("button", name="[Pan left,Pan right]").click()
-    selected = "(area) => area.value.slice(area.selectionStart, area.selectionEnd)"
-    assert editor.prompt.evaluate(selected) == "[Pan left,Pan right]"
+    wait_until(editor.page, lambda: editor.prompt.evaluate(SELECTED), "[Pan left,Pan right]")
     says.nth(1).get_by_role("button", name="Use [Shake]").click()
     expect(editor.prompt).to_have_value("A [Push in] b [Pan left,Pan right] c [Shake]")
     expect(says).to_have_count(1)

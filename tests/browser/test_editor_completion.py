@@ -4,10 +4,11 @@ method through the browser's own protocol."""
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook, shot
+from tests.browser.notebook import wait_until
 from tests.browser.test_accessibility import violations
 
 
@@ -18,32 +19,33 @@ def editor(notebook: Notebook) -> Editor:
     return editor
 
 
-def options(editor: Editor) -> list[str]:
-    return editor.root.locator(".hn-completion [role=option] span[lang=en]").all_inner_texts()
+def options(editor: Editor) -> Locator:
+    return editor.root.locator(".hn-completion [role=option] span[lang=en]")
 
 
-def active(editor: Editor) -> str:
-    """The option that a screen reader says."""
-    text: str = editor.prompt.evaluate(
-        "area => document.getElementById(area.getAttribute('aria-activedescendant')).innerText"
+def says(editor: Editor, option: str) -> None:
+    """Until a screen reader says this option."""
+    active = (
+        "area => document.getElementById(area.getAttribute('aria-activedescendant'))"
+        "?.innerText.split('\\n')[0]"
     )
-    return text.split("\n", maxsplit=1)[0]
+    wait_until(editor.page, lambda: editor.prompt.evaluate(active), option)
 
 
 def test_a_bracket_opens_the_moves_and_tab_takes_one(editor: Editor) -> None:
     editor.prompt.press("[")
     expect(editor.root.get_by_role("listbox", name="Camera moves")).to_be_visible()
-    assert len(options(editor)) == 15
-    assert active(editor) == "Truck left"
+    expect(options(editor)).to_have_count(15)
+    says(editor, "Truck left")
     shot(editor.page, "completion")
     assert violations(editor.page, ".hn-studio") == []
     editor.prompt.press_sequentially("pu")
-    assert options(editor) == ["Push in", "Pull out"]
+    expect(options(editor)).to_have_text(["Push in", "Pull out"])
     editor.prompt.press("ArrowDown")
-    assert active(editor) == "Pull out"
+    says(editor, "Pull out")
     editor.prompt.press("ArrowDown")
     editor.prompt.press("ArrowUp")
-    assert active(editor) == "Pull out"
+    says(editor, "Pull out")
     editor.prompt.press("Tab")
     expect(editor.prompt).to_have_value("A cat [Pull out]")
     expect(editor.prompt).to_be_focused()
@@ -63,10 +65,10 @@ def test_enter_takes_one_and_escape_takes_none(editor: Editor) -> None:
     editor.prompt.press("Escape")
     expect(editor.root.locator(".hn-completion")).to_be_hidden()
     editor.prompt.press_sequentially("sh")
-    assert options(editor) == [], "it was put away for this word"
+    expect(options(editor)).to_have_count(0)  # it was put away for this word
     expect(editor.prompt).to_be_focused()
     editor.prompt.press_sequentially("ake,")
-    assert "Push in" in options(editor)
+    expect(options(editor).filter(has_text="Push in")).to_have_count(1)
     editor.prompt.press_sequentially("zoom")
     editor.prompt.press("Enter")
     expect(editor.prompt).to_have_value("A cat [shake,Zoom in]")
@@ -77,7 +79,7 @@ def test_enter_takes_one_and_escape_takes_none(editor: Editor) -> None:
 
 def test_the_tab_key_leaves_the_prompt_where_nothing_is_offered(editor: Editor) -> None:
     editor.prompt.press_sequentially("[a dog")
-    assert options(editor) == []
+    expect(options(editor)).to_have_count(0)
     editor.prompt.press("Tab")
     expect(editor.prompt).not_to_be_focused()
 
@@ -88,7 +90,8 @@ def test_a_click_takes_one_and_the_caret_that_leaves_closes_the_list(editor: Edi
     expect(editor.root.locator(".hn-completion")).to_be_hidden()
     editor.prompt.press("End")
     editor.prompt.press_sequentially("t")
-    assert options(editor)[:2] == ["Truck left", "Truck right"]
+    expect(options(editor).nth(0)).to_have_text("Truck left")
+    expect(options(editor).nth(1)).to_have_text("Truck right")
     editor.root.locator(".hn-completion [data-move=tilt_up]").click()
     expect(editor.prompt).to_have_value("A cat [Tilt up]")
     expect(editor.prompt).to_be_focused()
@@ -111,7 +114,7 @@ def test_an_input_method_keeps_its_keys_and_its_words_are_completed(editor: Edit
     expect(editor.prompt).to_have_value("A cat [tui")
     session.send("Input.insertText", {"text": "推"})
     expect(editor.prompt).to_have_value("A cat [推")
-    assert options(editor) == ["Push in", "Zoom in"]
+    expect(options(editor)).to_have_text(["Push in", "Zoom in"])
     editor.prompt.press("Enter")
     expect(editor.prompt).to_have_value("A cat [推进]")
     editor.prompt.press("Control+z")

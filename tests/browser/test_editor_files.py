@@ -31,11 +31,10 @@ def editor(notebook: Notebook) -> Iterator[Editor]:
 
 def drag(editor: Editor, name: str, target: Locator) -> None:
     """With a real mouse; JupyterLab's drag follows the mouse and not the browser's drag events."""
-    editor.page.locator(".jp-DirListing-content").hover()
+    editor.page.get_by_role("button", name="Refresh").first.click()
     item = editor.page.locator(".jp-DirListing-item", has_text=name)
-    if not item.count():
-        editor.page.get_by_role("button", name="Refresh").first.click()
-    item.scroll_into_view_if_needed()
+    target.hover()  # which waits until it stands still
+    item.hover()
     start, end = item.bounding_box(), target.bounding_box()
     assert start
     assert end
@@ -58,7 +57,7 @@ def test_a_file_of_jupyterlabs_browser_is_dragged_into_a_frame(editor: Editor) -
     line.scroll_into_view_if_needed()
     drag(editor, "teal.png", line)
     expect(line).to_have_text("Frames: First frame: teal.png · 640 × 400")
-    assert editor.python("studio.editor.draft().first_frame.width") == 640
+    editor.reaches(640, "studio.editor.draft().first_frame.width")
     line.click()
     last = root.locator("[data-slot=last]")
     last.scroll_into_view_if_needed()
@@ -70,7 +69,7 @@ def test_a_file_of_jupyterlabs_browser_is_dragged_into_a_frame(editor: Editor) -
     line.scroll_into_view_if_needed()
     drag(editor, "teal.png", line)
     expect(line).to_contain_text("1 of 9 pictures")
-    assert editor.page.locator(".lm-DockPanel .jp-Document").count() == 1, "nothing was opened"
+    expect(editor.page.locator(".lm-DockPanel .jp-Document")).to_have_count(1)  # nothing was opened
 
 
 def test_the_whole_tile_opens_the_file_chooser(editor: Editor) -> None:

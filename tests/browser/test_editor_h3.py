@@ -71,7 +71,7 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
     expect(items).to_have_count(3)
     editor.caret(5)
     items.nth(1).get_by_role("button", name="Write Image 2 into the prompt").click()
-    assert editor.text() == "Meet Image 2"
+    expect(editor.prompt).to_have_value("Meet Image 2")
     box.get_by_role("textbox").fill("nothing.mp4")
     box.get_by_role("button", name="Use").click()
     expect(items.nth(3)).to_contain_text("There is no file")

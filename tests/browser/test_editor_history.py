@@ -22,10 +22,8 @@ def generate(page: Page, notebook: Notebook, prompt: str, count: int) -> None:
     root = page.locator(".hn-studio")
     root.locator("textarea").fill(prompt)
     root.locator(".hn-generate").click()
-    end = (
-        "import time\nuntil = time.time() + 60\nwhile len(studio.comparison) < %d: time.sleep(.05)"
-    )
-    notebook.kexec(end % count + "\nstudio.comparison.wait(60)")
+    notebook.wait_value("len(studio.comparison)", count)
+    notebook.kexec("studio.comparison.wait(60)", within=90)
 
 
 def test_versions_are_named_compared_pinned_and_shown_again(notebook: Notebook) -> None:

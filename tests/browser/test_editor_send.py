@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.editor_page import Editor
-from tests.browser.lab import Notebook
+from tests.browser.notebook import Notebook, wait_until
 
 FAST = "simulated:modelverse/MiniMax-Hailuo-2.3-Fast"
 PANEL = ".jp-WindowedPanel-outer"
@@ -23,7 +23,6 @@ def test_what_cannot_be_sent_is_left_out_by_one_press(notebook: Notebook) -> Non
     expect(editor.generate).to_have_attribute("aria-disabled", "true")
     editor.prompt.press("Control+Enter")
     rest.click()
-    expect(editor.root.locator(".hn-reason")).not_to_contain_text("Sending")
     editor.reaches(
         [["simulated:ppinfra/MiniMax-Hailuo-02", "simulated:xcompute/MiniMax-Hailuo-2.3"]],
         "[one.targets for one in sent]",
@@ -72,10 +71,8 @@ def test_more_clips_than_a_person_wants_unasked_are_asked_about(notebook: Notebo
     root.get_by_label("Ask before more clips than").fill("4")
     editor.prompt.fill("A dog")
     editor.prompt.press("Control+Enter")
-    expect(editor.generate).to_have_attribute("aria-disabled", "true")
-    expect(editor.generate).not_to_have_attribute("aria-disabled", "true")
-    expect(question).to_be_hidden()
     editor.has_sent(2)
+    expect(question).to_be_hidden()
     editor.reaches(4, "studio.ask_above")
 
 
@@ -97,18 +94,21 @@ def test_another_language_changes_the_words_alone(notebook: Notebook) -> None:
     )
     assert root.evaluate("(root) => root.marked === true"), "it is the same element"
     assert editor.prompt.evaluate("(area) => [area.selectionStart, area.selectionEnd]") == [2, 5]
-    assert root.locator("details[open]").count() == 2
-    assert root.get_attribute("lang") == "zh"
+    expect(root.locator("details[open]")).to_have_count(2)
+    expect(root).to_have_attribute("lang", "zh")
     editor.prompt.press("Control+z")
     expect(editor.prompt).to_have_value("A cat [Pann left] runs")
     root.locator(".hn-language").click()
     expect(editor.generate).to_contain_text("Generate 4 clips")
 
 
-INSIDE = """(root, selector) => {
+# Which of these parts are not wholly in sight.
+OUTSIDE = """(root, selectors) => {
   const panel = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
-  const box = root.querySelector(selector).getBoundingClientRect();
-  return panel.top <= box.top && box.bottom <= panel.bottom && box.height > 0;
+  return selectors.filter((selector) => {
+    const { top, bottom, height } = root.querySelector(selector).getBoundingClientRect();
+    return !(panel.top <= top && bottom <= panel.bottom && height > 0);
+  });
 }"""
 SCROLL = "(by) => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = by; }"
 
@@ -120,16 +120,18 @@ def test_on_a_laptops_screen_all_of_it_is_in_sight_and_clips_below(
     prompt = (
         "A red fox trots across a meadow at dawn [Truck right,Pan left], then looks up [Push in]"
     )
-    notebook = open_notebook(
-        [f"import hailuo_nb as hn\nhn.Studio({prompt!r})"], view="lab", name="sight.ipynb"
+    # The stand-in takes a minute for a clip: the four run as long as somebody looks.
+    cell = (
+        "import hailuo_nb as hn\nfrom hailuo_nb.providers import account\n"
+        f"account.SIMULATOR_SPEED = 1.0\nhn.Studio({prompt!r})"
     )
+    notebook = open_notebook([cell], view="lab", name="sight.ipynb")
     notebook.run_cell(0)
     studio = notebook.output(0).locator(".hn-studio")
     expect(studio.locator(".hn-generate")).to_be_visible()
     page.evaluate(SCROLL, 0)
-    parts = (".hn-prompt", ".hn-tiles", ".hn-format", ".hn-settings", ".hn-generate")
-    for part in parts:
-        assert studio.evaluate(INSIDE, part), part
+    parts = [".hn-prompt", ".hn-tiles", ".hn-format", ".hn-settings", ".hn-generate"]
+    wait_until(page, lambda: studio.evaluate(OUTSIDE, parts), [])
     studio.locator(".hn-generate").click()
     board = notebook.output(0).locator(".hn-board")
     expect(board.locator(".hn-card").first).to_be_in_viewport(ratio=0.2)
@@ -137,4 +139,4 @@ def test_on_a_laptops_screen_all_of_it_is_in_sight_and_clips_below(
     page.set_viewport_size({"width": 1400, "height": 560})
     for by in (0, 40, 80):
         page.evaluate(SCROLL, by)
-        assert studio.evaluate(INSIDE, ".hn-generate"), f"scrolled by {by}"
+        wait_until(page, lambda: studio.evaluate(OUTSIDE, [".hn-generate"]), [])

@@ -90,7 +90,7 @@ def test_targets_are_one_stop_of_the_tab_key(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat", provider=["simulated:ppinfra", "simulated:modelverse"])
     root, page = editor.root, editor.page
     boxes = root.locator(".hn-targets input:visible")
-    assert boxes.count() > 3
+    expect(boxes.nth(3)).to_be_visible()
     expect(root.locator(".hn-targets input[tabindex='0']")).to_have_count(1)
     boxes.first.focus()
     page.keyboard.press("ArrowRight")
@@ -145,16 +145,12 @@ def test_frames_are_dropped_pasted_swapped_and_cropped(notebook: Notebook) -> No
     swap.click()
     expect(first).to_contain_text("blue.png · 800 × 450")
     expect(last).to_contain_text("red.png · 640 × 400")
-    assert editor.python(
-        "[studio.editor.draft().first_frame.width, studio.editor.draft().last_frame.width]"
-    ) == [
-        800,
-        640,
-    ]
+    draft = "studio.editor.draft()"
+    editor.reaches([800, 640], f"[{draft}.first_frame.width, {draft}.last_frame.width]")
     _give(last, "drop", _png(1200, 400, "gold"), "wide.png")
     expect(last).to_contain_text("1200 × 400 is 1 to more than 2.5")
     expect(last.get_by_role("img", name="How the picture would be cropped")).to_be_visible()
-    assert editor.python("studio.editor.draft().last_frame") is None
+    editor.reaches(None, f"{draft}.last_frame")
     last.get_by_role("button", name="Crop to 1000 × 400").click()
     expect(last).to_contain_text("wide.png · 1000 × 400")
     last.get_by_role("button", name="Remove the Last frame").click()
@@ -178,7 +174,7 @@ def test_a_picture_that_a_provider_does_not_take_is_made_smaller_by_one_click(
     problem.get_by_role("button", name="Use a smaller JPEG of the first frame").click()
     expect(problem).to_be_hidden()
     expect(editor.root.locator("[data-slot=first]")).to_contain_text("heavy.png · 3000 × 2400")
-    assert editor.python("studio.editor.draft().first_frame.media_type") == "image/jpeg"
+    editor.reaches("image/jpeg", "studio.editor.draft().first_frame.media_type")
 
 
 KEY = "import os\nos.environ['MODELVERSE_API_KEY'] = 'not-a-real-key-0123456789'\n"
@@ -244,9 +240,12 @@ def test_both_themes_and_languages_and_every_width(notebook: Notebook, theme: st
     page.on("pageerror", lambda error: errors.append(str(error)))
     editor.notebook.set_theme("light" if theme == "light" else "dark")
     page.set_viewport_size({"width": 1440, "height": 1500})
-    background = editor.root.evaluate("(root) => getComputedStyle(root).backgroundColor")
-    shade = sum(int(part) for part in background.split("(")[1].rstrip(")").split(",")[:3])
-    assert (shade > 600) == (theme == "light")
+
+    def lightness() -> int:
+        background = editor.root.evaluate("(root) => getComputedStyle(root).backgroundColor")
+        return sum(int(part) for part in background.split("(")[1].rstrip(")").split(",")[:3])
+
+    wait_until(page, lambda: lightness() > 600, theme == "light")
     shot(editor.root, f"editor-{theme}")
     editor.open_camera()
     shot(editor.root.locator(".hn-timeline"), f"timeline-{theme}")

@@ -4,6 +4,7 @@ host's colours, in forced colours, right to left, at 200 % zoom, and both sheets
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import hailuo_nb as hn
 from hailuo_nb.widgets.compare_board import CompareBoard
 from tests.browser.board_clips import row, write_clips
 from tests.browser.lab import shot
+from tests.browser.notebook import wait_until
 from tests.browser.plain_host import mount, plain_page
 from tests.browser.test_accessibility import violations
 
@@ -50,11 +52,6 @@ def loaded(root: Locator, count: int) -> None:
     expect(root.locator("video")).to_have_count(count)
     for index in range(count):
         expect(root.locator("video").nth(index)).to_have_js_property("readyState", 4)
-
-
-def background(root: Locator) -> str:
-    found: str = root.evaluate("el => getComputedStyle(el).backgroundColor")
-    return found
 
 
 def test_a_board_in_a_shadow_root_plays_and_is_worked_by_keys(host: Callable[..., Page]) -> None:
@@ -108,10 +105,10 @@ def test_the_theme_is_that_of_the_colours_around_it(
     page = host("<body style='background: rgb(20, 22, 30); color: white'><main></main>")
     root = mount(page, board(), shadow=shadow)
     expect(root).to_have_css("color-scheme", "dark")
-    dark = background(root)
+    dark = root.evaluate("el => getComputedStyle(el).backgroundColor")
     page.evaluate("() => { document.body.style.background = 'oklch(0.97 0.01 200)'; }")
     expect(root).to_have_css("color-scheme", "light")
-    assert background(root) != dark
+    expect(root).not_to_have_css("background-color", dark)
     page.evaluate("() => { document.body.style.background = 'transparent'; }")
     expect(root).to_have_css("color-scheme", "dark")  # white text is around it
     page.emulate_media(color_scheme="dark")
@@ -137,11 +134,20 @@ def test_a_second_sheet_changes_nothing(
     if first is board:
         loaded(root, 6)
     page.mouse.move(1, 1)
-    before = root.evaluate(LOOKS)
+    looks = list[str]()
+
+    def same() -> bool:
+        before, looks[:] = looks[:], root.evaluate(LOOKS)
+        return looks == before
+
+    wait_until(page, same, True)
+    before = looks[:]
     mount(page, second(), place="aside")
-    after = root.evaluate(LOOKS)
-    changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-    assert changed == []
+    wait_until(
+        page,
+        lambda: [one for one in zip_longest(before, root.evaluate(LOOKS)) if one[0] != one[1]],
+        [],
+    )
 
 
 def views_of(root: Locator) -> list[str]:
@@ -174,11 +180,11 @@ def test_200_percent_zoom_and_right_to_left_lose_nothing(
     for view in views_of(root):
         root.get_by_role("button", name=view, exact=True).click()
         shot(page, f"host-zoom-{direction}-{view.lower().replace(' ', '-')}")
-        assert page.evaluate(OVERFLOW) == "", view
+        wait_until(page, lambda: page.evaluate(OVERFLOW), "")
     editor = mount(page, studio(), place="aside")
     editor.scroll_into_view_if_needed()
     shot(editor, f"host-zoom-{direction}-studio")
-    assert page.evaluate(OVERFLOW) == "", "studio"
+    wait_until(page, lambda: page.evaluate(OVERFLOW), "")
     generate = editor.locator(".hn-generate")
     generate.scroll_into_view_if_needed()
     expect(generate).to_be_in_viewport(ratio=0.9)
@@ -192,9 +198,10 @@ def test_in_a_host_from_right_to_left_it_reads_as_its_language_does(
     loaded(root, 6)
     root.get_by_role("button", name="Grid").click()
     shot(page, "host-rtl")
-    assert root.evaluate("el => getComputedStyle(el).direction") == "ltr"
-    cards = [root.locator(".hn-card").nth(index).bounding_box() for index in (0, 1)]
-    assert cards[0] and cards[1] and cards[0]["x"] < cards[1]["x"]
+    expect(root).to_have_css("direction", "ltr")
+    cards = root.locator(".hn-card")
+    lefts = "([one, two]) => one.getBoundingClientRect().left < two.getBoundingClientRect().left"
+    wait_until(page, lambda: cards.evaluate_all(lefts), True)
 
 
 def test_forced_colours_show_what_is_chosen(host: Callable[..., Page]) -> None:
@@ -206,7 +213,6 @@ def test_forced_colours_show_what_is_chosen(host: Callable[..., Page]) -> None:
     table = root.get_by_role("button", name="Table", exact=True)
     grid.click()
     page.mouse.move(1, 1)
-    colour = "el => getComputedStyle(el).backgroundColor"
     highlight = page.evaluate(
         """() => {
           const probe = document.createElement('p');
@@ -223,5 +229,5 @@ def test_forced_colours_show_what_is_chosen(host: Callable[..., Page]) -> None:
     editor = mount(page, studio(), place="aside")
     shot(editor, "host-forced-studio")
     play = root.get_by_role("button", name="Play all")
-    icon = play.locator(".hn-icon").first
-    assert icon.evaluate(colour) != play.evaluate(colour), "the icon is seen"
+    behind = play.evaluate("el => getComputedStyle(el).backgroundColor")
+    expect(play.locator(".hn-icon").first).not_to_have_css("background-color", behind)

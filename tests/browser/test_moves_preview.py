@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook, shot
+from tests.browser.test_wire import busy
 
 DRAWN = 60_000
 """Milliseconds: the kernel needs about one second, but these machines are shared."""
@@ -38,8 +39,10 @@ def test_typing_a_move_makes_a_clip_that_plays_and_says_what_it_is(notebook: Not
     assert first.startswith("blob:")
     shot(editor.root, "moves-preview-light")
 
-    editor.prompt.press_sequentially(" then [Pan left]", delay=20)
-    expect(block).to_have_attribute("aria-busy", "true")
+    with busy(notebook):
+        editor.prompt.press_sequentially(" then [Pan left]", delay=20)
+        expect(block).to_have_attribute("aria-busy", "true")
+        assert source(video) == first, "the last one is shown until the next is drawn"
     expect(block).not_to_have_attribute("aria-busy", "true", timeout=DRAWN)
     assert source(video) != first
     assert video.evaluate(PLAYS) == [480, 270]

@@ -74,33 +74,9 @@ def test_keys_of_the_widget_are_not_shortcuts_of_the_notebook(
     studio = notebook.output(1)
     count = notebook.cell(1).locator(".jp-InputPrompt").first.inner_text()
     prompt = studio.get_by_role("textbox").first
+    moves = studio.get_by_role("listbox")
     prompt.press("End")
-    prompt.press("Shift+Enter")
-    expect(prompt).to_have_value("A cat\n")
-    prompt.press("Control+Enter")
-    expect(studio.locator(".hn-card video")).to_have_count(2, timeout=60_000)
-    board = studio.locator(".hn-board")
-    board.evaluate("(board) => board.focus()")
-    for key in ("d", "d", "x", "a", "b", "w", "Shift+Enter"):
-        page.keyboard.press(key)
-    expect(board.locator(".hn-pair")).to_be_visible()
-    assert page.locator(".jp-Notebook .jp-Cell").count() == 2
-    assert notebook.cell(1).locator(".jp-InputPrompt").first.inner_text() == count
-    page.keyboard.press("Control+s")  # goes on to the notebook, which saves
-    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.content.model.dirty")
-
-
-def test_the_keys_of_the_list_of_moves_are_its_own(
-    open_notebook: Callable[..., Notebook], page: Page
-) -> None:
-    notebook = open_notebook(
-        ["import hailuo_nb as hn\nstudio = hn.Studio('A cat ')\nstudio.editor"], view="notebooks"
-    )
-    notebook.run_cell(0)
-    prompt = notebook.output(0).locator(".hn-studio textarea").first
-    moves = notebook.output(0).get_by_role("listbox")
-    prompt.press("End")
-    prompt.press("[")
+    prompt.press_sequentially(" [")
     expect(moves).to_be_visible()
     prompt.press("Escape")
     expect(moves).to_have_count(0)
@@ -111,3 +87,16 @@ def test_the_keys_of_the_list_of_moves_are_its_own(
     prompt.press("Tab")
     expect(prompt).to_have_value("A cat [Pull out]")
     expect(prompt).to_be_focused()
+    prompt.press("Shift+Enter")
+    expect(prompt).to_have_value("A cat [Pull out]\n")
+    prompt.press("Control+Enter")
+    expect(studio.locator(".hn-card video")).to_have_count(2, timeout=60_000)
+    board = studio.locator(".hn-board")
+    board.evaluate("(board) => board.focus()")
+    for key in ("d", "d", "x", "a", "b", "w", "Shift+Enter"):
+        page.keyboard.press(key)
+    expect(board.locator(".hn-pair")).to_be_visible()
+    expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(2)
+    expect(notebook.cell(1).locator(".jp-InputPrompt").first).to_have_text(count)
+    page.keyboard.press("Control+s")  # goes on to the notebook, which saves
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.content.model.dirty")
