@@ -9,17 +9,20 @@ import asyncio
 import contextlib
 import heapq
 import itertools
+import logging
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hailuo_nb.engine import evidence, schedule
+from hailuo_nb.engine.logs import hidden
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.base import Progress, Receipt
 from hailuo_nb.providers.task_states import no_link_yet
 
+_log = logging.getLogger(__name__)
 _JUST_NOW = 5.0  # seconds after its acceptance within which a task is new
 _HURRIED = 3.0  # provider's seconds between two polls of a task that is to be cancelled, at most
 _HURRIED_FOR = 60.0  # provider's seconds for which it is polled so often
@@ -221,7 +224,10 @@ class Poller:
         """No news of this task; error None: the provider does not know it."""
         task.missed += 1
         task.last = "the provider did not mention this task" if error is None else str(error)
-        task.report(None, f"no news at poll {task.missed}, asking again: {task.last}")
+        said = f"no news at poll {task.missed}, asking again: {task.last}"
+        name = self._transport.account.name
+        _log.info("%s", hidden(f"task {task.task_id} at {name}: {said}"))
+        task.report(None, said)
         self._go_on(task, evidence.of_poll(error), None if error is None else error.retry_after)
 
     def _go_on(

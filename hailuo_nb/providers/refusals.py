@@ -39,6 +39,8 @@ _ELSEWHERE = re.compile(
 _MESSAGES = ("message", "msg", "status_msg", "error_msg", "error_message", "detail", "title")
 _MAX_PLACES = 200  # values of a body that are looked through, the outer ones first
 _MAX_READ = 10_000  # characters of a message that are looked at
+_LONGEST_ID = 100  # characters of an id that are shown
+_MAX_EXACT = 2**53
 _REQUEST_IDS = ("x-request-id", "request-id", "x-trace-id", "trace-id", "x-requestid")
 
 
@@ -207,6 +209,26 @@ def raise_for_inner_refusal(reply: Reply, body: JsonObject, *, prompt: str = "")
     message, sort = error_message(reply)
     if messages.is_filtered(sort, messages.without_quotes(message[:_MAX_READ], prompt)):
         raise refusal(reply, message, code=sort, prompt=prompt, request_id=request_id)
+
+
+def raise_for_other_task(asked: str, *named: object) -> None:
+    """Raise for an answer about another task than the one that was asked for: a proxy or a cache
+    has mixed answers up. It would end this task, or give it somebody else's clip.
+
+    asked   the id of the task, or of its file
+    named   what stands in the answer at the places of the id. What is missing, spelt in another
+            case or a number that a reader of JSON may have rounded proves nothing.
+    """
+    found = {_exact(value) for value in named} - {""}
+    if found and _exact(asked) not in found:
+        other = next(parsing.text(value) for value in named if _exact(value))
+        said = f"the answer is about another task ({other[:_LONGEST_ID]})"
+        raise ProviderError("protocol", f"{said}: a proxy or a cache may have mixed answers up")
+
+
+def _exact(task_id: object) -> str:
+    is_rounded = isinstance(task_id, int) and abs(task_id) > _MAX_EXACT
+    return "" if is_rounded else parsing.text(task_id).casefold()
 
 
 def json_object(reply: Reply) -> JsonObject:

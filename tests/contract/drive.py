@@ -90,6 +90,11 @@ def poll_reply(
     return Reply(found.get("status", 200), body.encode())
 
 
+def names_its_task(provider: str) -> bool:
+    """Whether the provider's answer to a poll has the id of the task."""
+    return "{task_id}" in (folder(provider) / "poll.json").read_text(encoding="utf-8")
+
+
 def recorded(provider: str, name: str) -> dict[str, Any]:
     """The file of a recorded reply or request as it stands."""
     found: dict[str, Any] = json.loads(

@@ -218,12 +218,36 @@ def test_a_query_that_the_filter_refuses_ends_the_task() -> None:
 
 
 def test_several_tasks_one_after_the_other() -> None:
-    running = reply("minimax", "processing")
+    done, running = (
+        reply("minimax", name, task_id=task_id)
+        for name, task_id in (("succeeded", "1"), ("processing", "2"))
+    )
     calls, found = drive(
-        MINIMAX.poll(receipts(MINIMAX, "1", "2")), [*replies("minimax", "succeeded"), running]
+        MINIMAX.poll(receipts(MINIMAX, "1", "2")), [done, reply("minimax", "retrieved"), running]
     )
     assert len(calls) == 3
     assert [one.state for one in found] == ["succeeded", "running"]
+
+
+def test_an_odd_id_of_a_paid_task_is_kept() -> None:
+    """Half a surrogate pair, which UTF-8 has not: an error here would lose a clip that is paid."""
+    answer = Reply(200, b'{"task_id": "a\\udeb5", "base_resp": {"status_code": 0}}')
+    _, receipt = drive(MINIMAX.submit(CAT), [answer])
+    assert receipt.task_id == "a\udeb5"
+    assert receipt.links["status"].endswith("?task_id=a%ED%BA%B5")
+
+
+def test_the_link_of_another_file_is_not_taken() -> None:
+    tasks = receipts(MINIMAX, TASK)
+    answers = [reply("minimax", "succeeded", file_id="7"), reply("minimax", "retrieved")]
+    assert "is about another task" in str(refused(MINIMAX.poll(tasks), answers))
+
+
+def test_the_filter_s_word_on_another_task_ends_none() -> None:
+    said = {"status_code": 1027, "status_msg": "output new_sensitive"}
+    answer = Reply(200, json.dumps({"task_id": "7", "status": "", "base_resp": said}).encode())
+    error = refused(MINIMAX.poll(receipts(MINIMAX, TASK)), [answer])
+    assert (error.kind, "another task (7)" in str(error)) == ("protocol", True)
 
 
 def test_no_task_of_v1_is_taken_back() -> None:

@@ -117,7 +117,8 @@ def test_an_id_alone_is_asked_about_at_v2_first_then_at_v1() -> None:
     alone = Receipt(TASK)
     assert look(reply("minimax", "v2_running"), task=alone).state == "running"
     calls, (progress,) = drive(
-        MINIMAX.poll([alone]), [reply("minimax", "v2_unknown_task"), reply("minimax", "processing")]
+        MINIMAX.poll([alone]),
+        [reply("minimax", "v2_unknown_task"), reply("minimax", "processing", task_id=TASK)],
     )
     assert [call.url for call in calls] == [QUERY[1], "/v1/query/video_generation"]
     assert progress.state == "running"
@@ -156,7 +157,8 @@ def test_2_the_filter_inside_http_500() -> None:
 
 def test_an_id_stays_one_part_of_the_path() -> None:
     task = Receipt("../keys?x=1", {"status": "/v2/query/video_generation/x"})
-    calls, _ = drive(MINIMAX.poll([task]), [reply("minimax", "v2_running")])
+    answer = reply("minimax", "v2_running", task={"id": task.task_id, "status": "running"})
+    calls, _ = drive(MINIMAX.poll([task]), [answer])
     assert calls[0].url == "/v2/query/video_generation/..%2Fkeys%3Fx%3D1"
 
 
@@ -166,6 +168,14 @@ def test_an_id_stays_one_part_of_the_path() -> None:
 def cancelled(*answers: Reply) -> tuple[list[tuple[str, str]], str]:
     calls, outcome = drive(MINIMAX.cancel(RECEIPT), answers)
     return [(call.method, call.url) for call in calls], outcome
+
+
+@pytest.mark.parametrize("mixed_up", ["state", "cancel"])
+def test_an_answer_about_another_task_takes_nothing_back(mixed_up: str) -> None:
+    queued = reply("minimax", "v2_queued", **({"task": {"id": "7"}} if mixed_up == "state" else {}))
+    answers = [queued, reply("minimax", "v2_deleted_queued", task_id="7")]
+    error = refused(MINIMAX.cancel(RECEIPT), answers)
+    assert (error.kind, "another task (7)" in str(error)) == ("protocol", True)
 
 
 def test_a_queued_task_is_cancelled() -> None:

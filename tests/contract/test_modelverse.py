@@ -140,7 +140,10 @@ def test_a_success_without_a_link_says_so(urls: Any) -> None:
 
 
 def test_the_pages_own_failure() -> None:
-    progress = look(reply("modelverse", "failed", request_id="req-9"))
+    page = reply("modelverse", "failed").at("output")
+    assert isinstance(page, dict)
+    answer = reply("modelverse", "failed", request_id="req-9", output=page | {"task_id": TASK})
+    progress = look(answer)
     assert (progress.state, progress.seconds) == ("failed", 19)
     assert progress.error is not None
     assert (progress.error.message, progress.error.request_id) == ("error_message", "req-9")

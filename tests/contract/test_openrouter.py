@@ -39,7 +39,7 @@ def look(answer: Reply) -> Progress:
 
 
 def address(task: Receipt) -> str:
-    calls, _ = drive(OPENROUTER.poll([task]), [reply("openrouter", "pending")])
+    calls, _ = drive(OPENROUTER.poll([task]), [reply("openrouter", "pending", id=task.task_id)])
     return calls[0].url
 
 

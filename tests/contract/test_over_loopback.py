@@ -32,6 +32,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.simulator import create_app
 from tests.contract.drive import (
     conversation,
+    names_its_task,
     names_with,
     needed_references,
     receipts,
@@ -356,6 +357,34 @@ def test_a_task_that_nobody_knows(base: str, name: str) -> None:
         assert refusal(base, name, scene).kind == kind
     else:
         assert talk(base, name, scene) == kind
+
+
+@each
+def test_an_answer_about_another_task(base: str, name: str) -> None:
+    """Two polls that a proxy has mixed up: the other's clip is not taken for this one's."""
+    if not names_its_task(name):
+        pytest.skip(f"{name} does not say which task an answer is about")
+
+    async def scene(talking: Conversation) -> list[Progress]:
+        mine, other = [
+            await talking.drive(talking.provider.submit(cat(name, prompt=prompt)))
+            for prompt in ("A cat", "A dog")
+        ]
+        await talking.until_over([other])
+        talking.edit = lambda call: _about(call, mine.task_id, other.task_id)
+        return await talking.drive(talking.provider.poll([mine]))
+
+    if registry.get(name).batch_size > 1:
+        (progress,) = talk(base, name, scene)
+        assert (progress.state, progress.links) == ("running", ())
+        return
+    assert "the answer is about another task" in str(refusal(base, name, scene))
+
+
+def _about(call: Call, mine: str, other: str) -> Call:
+    params = {key: value.replace(mine, other) for key, value in call.params.items()}
+    json = _replaced(call.json, [(mine, other)])
+    return replace(call, url=call.url.replace(mine, other), params=params, json=json)
 
 
 @each

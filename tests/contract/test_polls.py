@@ -4,16 +4,28 @@ task"."""
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from hailuo_nb.catalog.rows import own
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Progress, Provider, Reply
 from hailuo_nb.providers.refusals import says_no_such_task
 from hailuo_nb.providers.task_states import state_of
-from tests.contract.drive import drive, folder, poll_reply, receipts, recorded, refused, replies
+from tests.contract.drive import (
+    drive,
+    folder,
+    names_its_task,
+    names_with,
+    poll_reply,
+    receipts,
+    recorded,
+    refused,
+    replies,
+)
 
 ALL = [registry.get(name) for name in registry.names()]
 each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
@@ -206,3 +218,54 @@ def test_an_error_in_place_of_a_task_is_raised(provider: Provider) -> None:
     }
     error = refused(provider.poll(receipts(provider, "t")), [answer(200, body)])
     assert (error.kind, error.code, error.message) == ("auth", "1004", "login fail")
+
+
+# Answers about another task: a proxy or a cache has mixed them up
+
+NAMING = [one for one in ALL if names_its_task(one.name)]
+RECORDED = [(one.name, file) for one in NAMING for file in names_with(one.name, "progress")]
+
+
+def test_every_provider_of_ours_names_the_task() -> None:
+    assert {one.name for one in NAMING} >= own().keys()
+
+
+def assert_no_news(
+    provider: Provider, answers: list[Reply], asked: str, links: Mapping[str, str] | None = None
+) -> None:
+    """The poll ends nothing, and says why: it is asked again."""
+    tasks = receipts(provider, asked, links=links)
+    if provider.batch_size > 1:  # a list, in which each task stands under its id
+        _, (progress,) = drive(provider.poll(tasks), answers)
+        assert (progress.task_id, progress.state, progress.links) == (asked, "running", ())
+        assert "it shows others that were not asked for" in progress.note
+        return
+    error = refused(provider.poll(tasks), answers)
+    assert (error.kind, error.no_task) == ("protocol", False)
+    assert "the answer is about another task" in str(error)
+
+
+@pytest.mark.parametrize("provider", NAMING, ids=lambda one: one.name)
+@pytest.mark.parametrize("word", ["Success", "Failed", "canceled", "processing"])
+def test_an_answer_about_another_task_is_no_answer(provider: Provider, word: str) -> None:
+    """Somebody else's clip is not saved for this one, and a running task does not end."""
+    mixed_up = poll_reply(provider.name, word, "unfit", task_id="another")
+    assert_no_news(provider, [mixed_up], "t")
+
+
+@pytest.mark.parametrize(("name", "file"), RECORDED)
+def test_a_recorded_answer_about_another_task_is_no_answer(name: str, file: str) -> None:
+    provider = registry.get(name)
+    links = recorded(name, file).get("links")
+    assert_no_news(provider, replies(name, file)[:1], "of-somebody-else", links)
+
+
+@pytest.mark.parametrize("written", ["", "T", " t "], ids=repr)
+@pytest.mark.parametrize(
+    "provider", [one for one in NAMING if one.batch_size == 1], ids=lambda one: one.name
+)
+def test_an_answer_that_names_no_other_task_is_believed(provider: Provider, written: str) -> None:
+    """What is left out or spelt otherwise proves nothing: a paid clip would be lost for it."""
+    answers = [poll_reply(provider.name, "Failed", task_id=written)]
+    _, (progress,) = drive(provider.poll(receipts(provider, "t")), answers)
+    assert (progress.task_id, progress.state) == ("t", "failed")

@@ -176,3 +176,5 @@ def test_cancelling(word: str, outcome: str) -> None:
     (call,) = calls
     assert (call.method, call.url, call.charges) == ("POST", RECEIPT.links["cancel"], False)
     assert found == outcome
+    other = reply("replicate", "submitted", status=word, id="another")
+    assert "another task (another)" in str(refused(REPLICATE.cancel(RECEIPT), [other]))

@@ -203,7 +203,6 @@ def test_a_submit_whose_data_is_an_object() -> None:
 
 
 def test_an_id_stays_one_part_of_the_path() -> None:
-    calls, _ = drive(
-        XCOMPUTE.poll(receipts(XCOMPUTE, "../keys?x=1")), [reply("xcompute", "processing")]
-    )
+    answer = reply("xcompute", "processing", data={"status": "processing"})
+    calls, _ = drive(XCOMPUTE.poll(receipts(XCOMPUTE, "../keys?x=1")), [answer])
     assert calls[0].url == "/v1/tasks/..%2Fkeys%3Fx%3D1"

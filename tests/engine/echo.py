@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 MODES = ("good", "refused", "cut", "notjson", "hang", "task", "redirect", "forbidden")
 QUERY = "signature=marked-signature-of-a-link"
@@ -83,14 +84,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._status(mode, sent)
 
     def _status(self, mode: str, sent: str) -> None:
+        (task_id,) = parse_qs(urlsplit(self.path).query)["task_id"]
         output: dict[str, Any] = {
-            "task_id": "t",
+            "task_id": task_id,
             "task_status": "Success",
             "urls": [f"{self.server.base}/clips/a.mp4?{QUERY}"],
         }
         if mode == "task":
             output = {
-                "task_id": "t",
+                "task_id": task_id,
                 "task_status": "Failure",
                 "error_message": f"could not be made with {sent}",
             }

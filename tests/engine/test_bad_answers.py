@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import itertools
 import re
 import zlib
 from collections.abc import Callable
@@ -17,9 +18,12 @@ from hailuo_nb.engine import download as module
 from hailuo_nb.engine import exchange
 from hailuo_nb.engine.download import DownloadError
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
+from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.base import Reply
+from hailuo_nb.providers.ppinfra.adapter import PPInfra
+from hailuo_nb.requests.redaction import Credentials
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_download import fetch
@@ -368,3 +372,44 @@ def test_row_22_one_id_for_two_clips(tmp_path: Path, server: Server) -> None:
         "unknown",
     }
     assert len(server.charged) == 2
+
+
+@pytest.mark.parametrize("word", ["TASK_STATUS_SUCCEED", "TASK_STATUS_FAILED"])
+def test_answers_about_other_tasks_are_no_news_and_the_log_says_so(
+    tmp_path: Path, clip: bytes, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A proxy gives the answers of somebody else's task: neither its clip nor its end is ours."""
+    polls, fetched, notes = itertools.count(), [], []
+
+    def task(task_id: str, state: str) -> httpx2.Response:
+        videos = [{"video_url": f"https://clips.fake.invalid/{task_id}.mp4"}]
+        return httpx2.Response(
+            200, json={"task": {"task_id": task_id, "status": state}, "videos": videos}
+        )
+
+    def handle(sent: httpx2.Request) -> httpx2.Response:
+        if sent.method == "POST":
+            return httpx2.Response(200, json={"task_id": "mine"})
+        if sent.url.path == "/v3/async/task-result":
+            others = next(polls) < 3
+            return task("another", word) if others else task("mine", "TASK_STATUS_SUCCEED")
+        fetched.append(sent.url.path)
+        return httpx2.Response(200, content=clip)
+
+    async def main() -> TrackedJob:
+        mount = httpx2.MockTransport(handle)
+        runner = Runner(tmp_path, simulator=lambda _: mount, rng=lambda: 0.5)
+        to = fake.QuickAccess(
+            PPInfra(), PPInfra.base_url, Credentials("sk-mixed-up-1234567"), simulated=True
+        )
+        (tracked,) = await runner.ask([fake.spec(to)])
+        tracked.listen(lambda changed: notes.append(changed.note))
+        await settled(tracked)
+        return tracked
+
+    with caplog.at_level("INFO", "hailuo_nb"):
+        tracked = asyncio.run(main())
+    assert (tracked.row.state, fetched) == ("saved", ["/mine.mp4"])
+    said = "no news at poll 3, asking again: the answer is about another task (another)"
+    assert any(note.startswith(said) for note in notes)
+    assert f"task mine at simulated:ppinfra: {said}" in caplog.text

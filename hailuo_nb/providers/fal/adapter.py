@@ -31,6 +31,7 @@ from hailuo_nb.providers.refusals import (
     base_resp,
     json_object,
     raise_for_inner_refusal,
+    raise_for_other_task,
     refusal,
     task_failure,
 )
@@ -151,6 +152,7 @@ def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
     """The state of one request: its status, and its result once it is over."""
     reply = yield Call("GET", _address(task, "status"))
     body = _check(reply, "status")
+    raise_for_other_task(task.task_id, body.get("request_id"))
     word = parsing.text(body.get("status"))
     if state_of(word) != "succeeded":
         found = _progress(task, word, body, reason_in(body))

@@ -15,7 +15,12 @@ from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Progress, Receipt, Reply, Submit
 from hailuo_nb.providers.minimax.answers import checked
 from hailuo_nb.providers.parsing import JsonObject
-from hailuo_nb.providers.refusals import base_resp, task_failure
+from hailuo_nb.providers.refusals import (
+    base_resp,
+    json_object,
+    raise_for_other_task,
+    task_failure,
+)
 from hailuo_nb.providers.task_states import progress, reason_in, state_of
 
 if TYPE_CHECKING:
@@ -44,7 +49,8 @@ def submit(request: VideoRequest, row: Row, cell: Cell) -> Submit:
     reply = yield Call("POST", "/v1/video_generation", json=body, charges=True)
     checked(reply, lambda body: parsing.text(body.get("task_id")), prompt)
     task_id = reply.text_at("task_id")
-    return Receipt(task_id, {"status": f"{_QUERY}?task_id={quote(task_id, safe='')}"})
+    written = quote(task_id, safe="", errors="surrogatepass")
+    return Receipt(task_id, {"status": f"{_QUERY}?task_id={written}"})
 
 
 def look(task_id: str, link_life: float | None) -> Generator[Call, Reply, Progress]:
@@ -63,12 +69,13 @@ def look(task_id: str, link_life: float | None) -> Generator[Call, Reply, Progre
 
 def _look(task_id: str, link_life: float | None) -> Generator[Call, Reply, Progress]:
     reply = yield Call("GET", _QUERY, params={"task_id": task_id})
+    raise_for_other_task(task_id, json_object(reply).get("task_id"))  # also beside a refusal
     body = checked(reply, lambda body: parsing.text(body.get("status")))
     word, reason = parsing.text(body.get("status")), reason_in(body)
     links: tuple[str, ...] = ()
     file_id = parsing.text(body.get("file_id"))  # a text here, a number at the file
     if state_of(word) == "succeeded" and file_id not in _NO_FILE:
-        links = _links(checked((yield _file(file_id)), lambda body: body.get("file")))
+        links = _links(file_id, checked((yield _file(file_id)), lambda body: body.get("file")))
     return progress(
         task_id,
         word,
@@ -83,5 +90,7 @@ def _file(file_id: str) -> Call:
     return Call("GET", "/v1/files/retrieve", params={"file_id": file_id})
 
 
-def _links(body: JsonObject) -> tuple[str, ...]:
-    return parsing.links(body.get("file"), "download_url", "backup_download_url")
+def _links(file_id: str, body: JsonObject) -> tuple[str, ...]:
+    file = parsing.mapping(body.get("file"))
+    raise_for_other_task(file_id, file.get("file_id"))
+    return parsing.links(file, "download_url", "backup_download_url")

@@ -16,7 +16,7 @@ from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Cancel, Progress, Receipt, Reply, Submit
 from hailuo_nb.providers.minimax.answers import checked
 from hailuo_nb.providers.parsing import JsonObject
-from hailuo_nb.providers.refusals import base_resp, said_at, task_failure
+from hailuo_nb.providers.refusals import base_resp, raise_for_other_task, said_at, task_failure
 from hailuo_nb.providers.task_list import ZONES, Find, Found, Listed, Page, read_pages
 from hailuo_nb.providers.task_states import progress, reason_in, state_of
 
@@ -135,7 +135,9 @@ def _task(task_id: str) -> Generator[Call, Reply, tuple[JsonObject, JsonObject]]
         if error.status == 400 and "invalid task_id" in error.message.casefold():
             error.no_task = True
         raise
-    return parsing.mapping(body.get("task")), body
+    task = parsing.mapping(body.get("task"))
+    raise_for_other_task(task_id, task.get("id"), task.get("task_id"))
+    return task, body
 
 
 def cancel(task_id: str) -> Cancel:
@@ -151,6 +153,7 @@ def cancel(task_id: str) -> Cancel:
         if error.kind == "invalid":  # it runs by now
             return "too_late"
         raise
+    raise_for_other_task(task_id, body.get("task_id"))
     return "cancelled" if parsing.text(body.get("action")) == "cancelled" else "too_late"
 
 

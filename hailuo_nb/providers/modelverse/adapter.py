@@ -29,6 +29,7 @@ from hailuo_nb.providers.refusals import (
     base_resp,
     json_object,
     raise_for_inner_refusal,
+    raise_for_other_task,
     refusal,
     task_failure,
 )
@@ -105,6 +106,7 @@ def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
 def _progress(task_id: str, body: JsonObject) -> Progress:
     """The page documents no progress, no place in the queue and no life of the links."""
     output = parsing.mapping(body.get("output"))
+    raise_for_other_task(task_id, output.get("task_id"))
     word, reason = parsing.text(output.get("task_status")), reason_in(output)
     request_id = body.get("request_id")
     return progress(

@@ -32,6 +32,7 @@ from hailuo_nb.providers.refusals import (
     json_object,
     kind_of_status,
     raise_for_inner_refusal,
+    raise_for_other_task,
     refusal,
     task_failure,
 )
@@ -113,6 +114,7 @@ def _image(url: str) -> dict[str, object]:
 
 
 def _progress(task_id: str, body: JsonObject) -> Progress:
+    raise_for_other_task(task_id, body.get("id"))
     word, reason = parsing.text(body.get("status")), reason_in(body)
     links = parsing.links(body.get("urls"), "url")
     behind_key = parsing.links(body.get("unsigned_urls"), "url")

@@ -28,6 +28,7 @@ from hailuo_nb.providers.refusals import (
     base_resp,
     json_object,
     raise_for_inner_refusal,
+    raise_for_other_task,
     refusal,
     task_failure,
 )
@@ -87,6 +88,7 @@ def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
 
 def _progress(task_id: str, body: JsonObject) -> Progress:
     task = parsing.mapping(body.get("task"))
+    raise_for_other_task(task_id, task.get("task_id"))
     word, reason = parsing.text(task.get("status")), reason_in(task)
     videos = body.get("videos")
     return progress(

@@ -34,6 +34,7 @@ from hailuo_nb.providers.refusals import (
     base_resp,
     json_object,
     raise_for_inner_refusal,
+    raise_for_other_task,
     refusal,
     task_failure,
 )
@@ -80,6 +81,7 @@ class Replicate(Provider, CanFind):
 
     def cancel(self, task: Receipt) -> Cancel:
         body = _check((yield Call("POST", _address(task, "cancel"))))
+        raise_for_other_task(task.task_id, body.get("id"))
         state = state_of(parsing.text(body.get("status")))
         if state in {"succeeded", "failed"}:  # `aborted` is one of these: it never began
             return "cancelled" if body.get("status") == "aborted" else "too_late"
@@ -130,6 +132,7 @@ def _address(task: Receipt, name: str) -> str:
 def _look(task: Receipt) -> Generator[Call, Reply, Progress | None]:
     """None where it has the prediction and no longer the clip: none will come."""
     body = _check((yield Call("GET", _address(task, "status"))))
+    raise_for_other_task(task.task_id, body.get("id"))
     return None if _is_removed(body) else _progress(task.task_id, body)
 
 

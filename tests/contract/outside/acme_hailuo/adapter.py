@@ -24,6 +24,7 @@ from hailuo_nb.providers.refusals import (
     base_resp,
     json_object,
     raise_for_inner_refusal,
+    raise_for_other_task,
     refusal,
     task_failure,
 )
@@ -68,6 +69,7 @@ def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
 
 
 def _progress(task_id: str, body: JsonObject) -> Progress:
+    raise_for_other_task(task_id, body.get("id"))
     word, reason = parsing.text(body.get("state")), reason_in(body)
     return progress(
         task_id,
