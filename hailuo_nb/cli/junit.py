@@ -1,7 +1,7 @@
 """A run as JUnit XML, as the schemas of Ant and Jenkins both take it: clips and checks are cases.
 
 A clip that a provider refused or gave up on is a failure in the provider's words; one that is lost
-or not over is an error; one that cannot be made is skipped.
+or not over is an error; one that cannot be made, or that a check allows to fail, is skipped.
 """
 
 from __future__ import annotations
@@ -41,9 +41,20 @@ class _Case:
     words: str = ""
 
 
-def render(jobs: Sequence[Job], skipped: Sequence[Skipped], checked: pd.DataFrame | None) -> bytes:
-    """The document. `checked` is the table of `Comparison.check`."""
-    clips = [_clip(job) for job in jobs] + [_left_out(one) for one in skipped]
+def render(
+    jobs: Sequence[Job],
+    skipped: Sequence[Skipped],
+    checked: pd.DataFrame | None,
+    lacking: Sequence[Job],
+) -> bytes:
+    """The document.
+
+    checked  the table of `Comparison.check`
+    lacking  see `allowed.lacking`
+    """
+    counted = {job.id for job in lacking}
+    clips = [_clip(job, allowed=job.id not in counted) for job in jobs]
+    clips += [_left_out(one) for one in skipped]
     suites = [("clips", clips)]
     if checked is not None:
         suites.append(
@@ -57,7 +68,7 @@ def render(jobs: Sequence[Job], skipped: Sequence[Skipped], checked: pd.DataFram
     return data
 
 
-def _clip(job: Job) -> _Case:
+def _clip(job: Job, *, allowed: bool) -> _Case:
     name = f"{_short(job.prompt)} · {job.model} {job.resolution} {job.duration} s, take {job.take}"
     began, ended = job.submitted_at, job.finished_at
     seconds = 0.0 if began is None or ended is None else max(0.0, ended - began)
@@ -66,6 +77,8 @@ def _clip(job: Job) -> _Case:
     task = f"task {job.task_id}" if job.task_id else ""
     words = "\n".join(filter(None, (job.error or job.state, job.advice, task, f"job {job.id}")))
     outcome: Outcome = "failure" if job.state in _FAILED else "error"
+    if allowed:
+        outcome, words = "skipped", f"{words}\nThe checks that were given allow it."
     return _Case(job.provider, name, seconds, outcome, job.state, words)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hailuo_nb.results.comparison import Comparison
+    from hailuo_nb.results.job import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,16 @@ class Outputs:
                     f"{name} {path} cannot be written ({why}). Nothing was sent."
                 ) from None
 
-    def write(self, board: Comparison, checked: pd.DataFrame | None) -> list[str]:
-        """Writes them all; returns what could not be written, with why."""
+    def write(
+        self, board: Comparison, checked: pd.DataFrame | None, lacking: Sequence[Job]
+    ) -> list[str]:
+        """Writes them all; returns what could not be written, with why. See `junit.render`."""
         faults = []
         writers: dict[str, Callable[[Path], object]] = {
             "--html": board.to_html,
             "--csv": board.to_csv,
             "--junit": lambda path: tables.write(
-                path, junit.render(board.jobs, board.skipped, checked)
+                path, junit.render(board.jobs, board.skipped, checked, lacking)
             ),
         }
         for name, path in self.paths.items():

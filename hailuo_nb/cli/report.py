@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hailuo_nb.results.comparison import Comparison
+    from hailuo_nb.results.job import Job
 
 _SUMMARY = (
     "n_clips", "n_made", "n_failed", "n_unknown", "seconds_p50", "cost", "currency", "adherence",
@@ -21,12 +22,16 @@ _MAX_LINES = 50  # clips that did not arrive
 
 
 def exit_code(
-    board: Comparison, checked: pd.DataFrame | None = None, faults: Sequence[str] = ()
+    lacking: Sequence[Job], checked: pd.DataFrame | None = None, faults: Sequence[str] = ()
 ) -> int:
-    """See `exits`. `faults` are files that could not be written."""
+    """See `exits`.
+
+    lacking  see `allowed.lacking`
+    faults   files that could not be written
+    """
     if checked is not None and not checked["passed"].all():
         return exits.CHECKS
-    if any(job.state != "saved" for job in board.jobs):
+    if lacking:
         return exits.CLIPS
     return exits.FILES if faults else exits.OK
 

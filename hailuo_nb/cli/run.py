@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import api
 from hailuo_nb.cli import addresses, exits, plan_file, rehearsal, report
+from hailuo_nb.cli.allowed import lacking
 from hailuo_nb.cli.outputs import Outputs
 from hailuo_nb.cli.terminal import note
 from hailuo_nb.cli.waiting import wait_for_clips, wait_for_scores
@@ -91,7 +92,7 @@ def run(asked: Run) -> int:
         if late := wait_for_clips(board.jobs, timeout):
             note(f"{len(late)} of {len(board)} clips are not over after {timeout:g} s: `resume`.")
         _score(board, wanted, scorers)
-        return _finish(board, asked, axis, outputs, [one.column for one in wanted])
+        return _finish(board, asked, axis, outputs, wanted)
     except KeyboardInterrupt:
         note(
             "\nStopped waiting. What was sent goes on at its provider and is not paid again: the "
@@ -106,9 +107,10 @@ def run(asked: Run) -> int:
 
 
 def _finish(
-    board: Comparison, asked: Run, by: str, outputs: Outputs, columns: Sequence[str]
+    board: Comparison, asked: Run, by: str, outputs: Outputs, wanted: Sequence[Check]
 ) -> int:
     """Checks, writes and tells. A column that no clip came to have falls short."""
+    columns = [one.column for one in wanted]
     checked = None
     if asked.checks:
         jobs = [job for job in board.jobs if not job.hidden]
@@ -116,8 +118,10 @@ def _finish(
         checked = checks.check(
             asked.checks, by, summary, jobs, board.skipped, errors="ignore", also=columns
         )
-    faults = outputs.write(board, checked)
-    code = report.exit_code(board, checked, faults)
+    holds = checked is None or bool(checked["passed"].all())
+    missing = lacking(board.jobs, wanted if holds else (), by)
+    faults = outputs.write(board, checked, missing)
+    code = report.exit_code(missing, checked, faults)
     tell = report.tell_json if asked.as_json else report.tell
     tell(board, code, checked, by)
     for fault in faults:

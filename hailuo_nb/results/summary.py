@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 KEEP = "keep"
 KEPT_STARS = 4
-_FAILED = frozenset({"rejected", "failed", "expired"})
+FAILED: frozenset[State] = frozenset({"rejected", "failed", "expired"})
+"""What `n_failed` counts."""
 _USUAL_STARS = 1.0  # deviation of the stars of clips that are alike
 _USUAL_ADHERENCE = 0.25
 
@@ -127,7 +128,7 @@ def summarise(
 
 def _row(clips: Sequence[ClipFacts], votes: Rank | None) -> SummaryRow:
     made = [clip for clip in clips if clip.state == "saved"]
-    failed = sum(clip.state in _FAILED for clip in clips)
+    failed = sum(clip.state in FAILED for clip in clips)
     over = len(made) + failed
     share = len(made) / over if over else None
     low, high = intervals.wilson(share or 0.0, over) if over else (None, None)

@@ -90,6 +90,24 @@ def test_clips_that_failed_end_with_3_in_the_provider_s_words(stand: Stand, plan
     assert f"failed. {failed['error']}" in shown.stderr
 
 
+@pytest.mark.parametrize(
+    ("check", "code"),
+    [
+        ("failed <= 1", exits.OK),
+        ("made_share < 50%", exits.OK),
+        ("failed == 0", exits.CHECKS),
+        ("unknown == 0", exits.CLIPS),
+    ],
+)
+def test_failures_that_a_check_allows(stand: Stand, plan: Path, check: str, code: int) -> None:
+    stand.faults = ("fail_task",)
+    done = call("run", str(plan), "--check", check, "--junit", "out.xml")
+    assert done.exit_code == code, done.output
+    assert "failed." in done.stderr, "it is told all the same"
+    suites = ET.parse("out.xml").getroot()
+    assert (code == exits.OK) == all(one.get("failures") == "0" for one in suites)
+
+
 def test_a_scorer_of_one_s_own_is_checked(
     stand: Stand, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,8 @@ def skip() -> Any:
 
 
 def document(**given: Any) -> ET.Element:
-    call = {"jobs": [], "skipped": [], "checked": None, **given}
+    jobs = given.get("jobs", [])
+    call = {"jobs": [], "skipped": [], "checked": None, "lacking": jobs, **given}
     return ET.fromstring(junit.render(**call))
 
 
@@ -70,6 +71,14 @@ def test_every_clip_is_a_case_with_the_provider_s_words() -> None:
     assert "\x1b" not in words
     assert [expired[0].tag, late[0].tag, left[0].tag] == ["error", "error", "skipped"]
     assert left[0].attrib == {"message": "no 1080P"}
+
+
+def test_a_clip_that_a_check_allows_to_fail_is_skipped() -> None:
+    (suite,) = document(jobs=[job(), job("failed", error="blocked")], lacking=[])
+    counts = {name: suite.get(name) for name in ("failures", "errors", "skipped")}
+    assert counts == {"failures": "0", "errors": "0", "skipped": "1"}
+    (said,) = suite.iter("skipped")
+    assert said.get("message") == "blocked" and "allow it" in (said.text or "")
 
 
 def test_checks_are_cases_of_a_suite_of_their_own() -> None:
