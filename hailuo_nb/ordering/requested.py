@@ -49,10 +49,17 @@ def within_limits(
     """The clips that can be made, each once. Raises BudgetError where those of them that are new
     break a limit."""
     good = list({(row.clip.identity, row.clip.take): row.clip for row in rows if row.clip}.values())
-    if max_cost is not None or max_clips is not None:
-        fresh = [(item.cost, item.currency) for item in good if known_job(item) is None]
-        budget.check(fresh, max_cost=max_cost, max_clips=max_clips)
+    check_new(good, max_cost, max_clips)
     return good
+
+
+def check_new(
+    clips: Sequence[JobSpec], max_cost: float | None, max_clips: int | None = None
+) -> None:
+    """Raises BudgetError where those of the clips that the ledger has not break a limit."""
+    if max_cost is not None or max_clips is not None:
+        fresh = [(item.cost, item.currency) for item in clips if known_job(item) is None]
+        budget.check(fresh, max_cost=max_cost, max_clips=max_clips)
 
 
 def skipped_of(rows: Sequence[table.Row]) -> list[Skipped]:

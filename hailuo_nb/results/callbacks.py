@@ -11,6 +11,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from hailuo_nb.errors import ArgumentError
+from hailuo_nb.requests import arguments
+
 Callback = Callable[..., object]
 
 
@@ -32,9 +35,11 @@ class Callbacks:
         return bool(self._registered)
 
     def register(self, callback: Callback, *, remove: bool = False) -> None:
-        """Call it from now on, or no longer. Raises TypeError for what cannot be called."""
+        """Call it from now on, or no longer. Raises ArgumentError for what cannot be called."""
         if not callable(callback):
-            raise TypeError(f"{self._name} takes a function, not {callback!r}")
+            raise ArgumentError(
+                f"{self._name} takes a function, not {arguments.describe(callback)}"
+            )
         if remove:
             self._registered.pop(callback, None)
         else:

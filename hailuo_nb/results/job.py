@@ -10,8 +10,8 @@ from typing import Any
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import MAX_STARS
 from hailuo_nb.engine.tracked_job import TrackedJob
-from hailuo_nb.errors import FrameError
-from hailuo_nb.ordering import budget
+from hailuo_nb.errors import ArgumentError, FrameError
+from hailuo_nb.ordering import requested
 from hailuo_nb.ordering.validation import losses
 from hailuo_nb.pages import html_table
 from hailuo_nb.requests import arguments
@@ -71,12 +71,13 @@ class Job(JobAttributes):
         """Make the finished clip again at a higher resolution, **which is paid as well**: by its
         task, not by its prompt. Asked for twice, it is made and paid once.
 
-        max_cost  send nothing if it costs more, by list price in its currency
+        max_cost  send nothing if it would be newly paid and costs more, by list price in its
+                  currency
 
-        Raises ValueError that says why the provider does not make this clip again; BudgetError.
+        Raises ArgumentError that says why the provider does not make this clip again; BudgetError.
         """
-        item = regeneration.spec_of(self, resolution)
-        budget.check([(item.cost, item.currency)], max_cost=max_cost)
+        item = regeneration.spec_of(self, arguments.as_text("resolution", resolution))
+        requested.check_new([item], max_cost)
         (job,) = ask(self._source, [item])
         return job
 
@@ -97,12 +98,12 @@ class Job(JobAttributes):
         twice**.
 
         For a clip that is `unknown` (look at the provider first), and for one that a provider took
-        and that failed, expired or was cancelled. Raises ValueError for a job in any other state,
-        and where its frame or key is not at hand.
+        and that failed, expired or was cancelled. Raises ArgumentError for a job in any other
+        state, IncompleteJobError where its frame or key is not at hand.
         """
         taken_back = self.state == "cancelled" and self.task_id is not None
         if self.state not in {"unknown", "failed", "expired"} and not taken_back:
-            raise ValueError(
+            raise ArgumentError(
                 f"a clip that is {self.state} is not sent again by hand: see again() and retake()"
             )
         return Job(self._source.send_again(self._tracked), self._source, self._losses)

@@ -55,8 +55,10 @@ def test_it_is_asked_for_by_its_task_and_paid_once(stand: Stand) -> None:
 
 
 def test_what_is_not_made_again(stand: Stand) -> None:
-    with pytest.raises(ValueError, match="at 2K only"):
+    with pytest.raises(hn.ArgumentError, match="at 2K only"):
         make().regenerate("4K")
+    with pytest.raises(hn.ArgumentError, match="resolution is 2, which is no text"):
+        make().regenerate(2)  # type: ignore[arg-type]
     for changes in ({"resolution": "2K"}, {"model": "MiniMax-H3-Max"}):
         with pytest.raises(ValueError, match="again"):
             make(**changes).regenerate()
@@ -170,6 +172,7 @@ def test_more_than_the_limit_is_not_asked_for(stand: Stand) -> None:
         job.regenerate(max_cost=price - 0.01)
     assert stand.charged == {"minimax": 1}
     assert job.regenerate(max_cost=price).wait(END).cost == 0, "nothing is paid"
+    assert job.regenerate(max_cost=0).state == "saved", "what is there is not paid again"
 
 
 # Taking back --------------------------------------------------------------------------------------

@@ -155,7 +155,7 @@ def test_callbacks_run_beside_the_clips_and_their_faults_stop_nothing(
     studio.board._run_action("vote", vote)
     assert until(lambda: votes) == [(jobs[0].id, jobs[1].id, "first")]
     assert len(saved) == 2, "a rating is no arrival"
-    with pytest.raises(TypeError, match="on_saved"):
+    with pytest.raises(hn.ArgumentError, match="on_saved"):
         studio.on_saved("print")  # type: ignore[arg-type] - what a slip gives
 
 
