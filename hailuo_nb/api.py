@@ -260,12 +260,12 @@ def dry_run(
 ) -> pd.DataFrame:
     """What `hn.compare` with the same arguments would do, and send nothing: one row a clip.
 
-    `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`), or "refuse" with the
-    `problem`, whatever `skip_invalid` is. `cost` is the list price of what would be sent, NaN where
-    nobody knows it; `source` says where it is from. `length` is the seconds that the clip will
-    really have, NaN where that is the duration. `warning` is what the provider will not make of
-    the request; it is sent all the same. The index is that of the table, if it was given one;
-    columns of your own stand last.
+    `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`; or a row before asks
+    for the same), or "refuse" with the `problem`, whatever `skip_invalid` is. `cost` is the list
+    price of what would be sent, NaN where nobody knows it; `source` says where it is from. `length`
+    is the seconds that the clip will really have, NaN where that is the duration. `warning` is what
+    the provider will not make of the request; it is sent all the same. The index is that of the
+    table, if it was given one; columns of your own stand last.
 
     Raises what `hn.compare` raises, BudgetError among it, but InvalidRequestError.
     """
@@ -288,7 +288,7 @@ def dry_run(
     )
     rows = simulated_faults.applied(rows, faults)
     requested.within_limits(rows, max_cost, max_clips)
-    found = pd.DataFrame([{**requested.dry_run_record(row), **row.own_columns} for row in rows])
+    found = pd.DataFrame(requested.dry_run_records(rows))
     if table.is_table(prompt):
         found.index = pd.Index([row.label for row in rows])
     return found

@@ -77,8 +77,21 @@ def refusal(skipped: Sequence[Skipped]) -> InvalidRequestError:
     return invalid_request(list(dict.fromkeys(problems)))
 
 
-def dry_run_record(row: table.Row) -> dict[str, Any]:
-    """What would be done with one row."""
+def dry_run_records(rows: Sequence[table.Row]) -> list[dict[str, Any]]:
+    """What would be done with each row. A clip that a row before asks for is not sent again."""
+    seen: set[tuple[str, int | None]] = set()
+    records = []
+    for row in rows:
+        record = _dry_run_record(row)
+        if row.clip is not None:
+            if (clip := (row.clip.identity, row.clip.take)) in seen and record["would"] == "send":
+                record |= {"would": "reuse", "cost": 0.0}
+            seen.add(clip)
+        records.append({**record, **row.own_columns})
+    return records
+
+
+def _dry_run_record(row: table.Row) -> dict[str, Any]:
     request, item, skipped = row.request, row.clip, row.skipped
     known = None if item is None else known_job(item)
     price = prices.Price(None) if item is None else prices.estimate_at(request, item.account.ref)

@@ -91,6 +91,11 @@ def check(table: pd.DataFrame, has_providers: bool) -> tuple[str, ...]:
 def own_names(columns: pd.Index, read: Iterable[str]) -> tuple[str, ...]:
     """The columns that are none of `read`, which are the person's own. Raises TableError for what
     may be a column of a clip, written otherwise."""
+    if {"kind", "narrower"} <= set(columns):
+        raise TableError(
+            "this is what board.suggest found. Its takes are asked for by "
+            "hn.compare(found.loc[found['kind'] == 'take', 'prompt':])"
+        )
     own = [column for column in columns if column not in set(read)]
     wrong = [text for column in own if (text := _fault(column))]
     if wrong:

@@ -127,6 +127,7 @@ def test_labels_that_stand_twice_get_a_number(stand: Stand) -> None:
         (["prompt", "provider", "resolutoin"], "did you mean 'resolution'"),
         (["prompt", "provider", "task_id"], "'task_id', which is none of a request"),
         (["prompt", "provider", "provider"], "stands twice"),
+        (["kind", "narrower", "prompt", "provider"], r"board\.suggest found.*'prompt':"),
         (["provider"], "needs a column 'prompt'"),
         (["prompt"], r"pass provider=\[\.\.\.\]"),
     ],
@@ -159,6 +160,13 @@ def test_a_row_that_stands_twice_is_one_clip(stand: Stand) -> None:
     assert len(board) == 1
     assert len(board.rows()) == 1
     assert len(hn.compare([PROMPT, PROMPT], provider="simulated:ppinfra")) == 1
+
+
+def test_a_dry_run_counts_a_row_that_stands_twice_once(stand: Stand) -> None:
+    table = hn.plan(["A cat", "A dog"], provider="simulated:modelverse")
+    plan = hn.dry_run(pd.concat([table, table]))
+    assert plan["would"].tolist() == ["send", "send", "reuse", "reuse"]
+    assert plan["cost"].sum() == table["cost"].sum() > 0
 
 
 def test_a_dry_run_of_a_table_keeps_its_index_and_looks_into_the_ledger(stand: Stand) -> None:
