@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from html import escape as escape_markup
 from itertools import groupby
+from operator import itemgetter
 
 from hailuo_nb.media.text import shortened, visible
 from hailuo_nb.pages import words
@@ -48,14 +49,15 @@ def _inner(effects: Effects, t: Translate) -> str:
     whole = items <= effects.simulated
     badge = f' <span class="still-badge">{escape(t("common.simulated"))}</span>' if whole else ""
     label = _labels(effects, t, whole=whole)
-    said = [*_sentences(effects, label, t)] or [escape(t("verdict.open"))]
+    said = [*_sentences(effects, label, t)] or [_open(effects.rows, t)]
     shown = effects.rows[:MAX_ROWS]
     more = len(effects.rows) - len(shown)
-    hints = [t("verdict.hint")]
-    if effects.rounds:
-        hints.insert(0, t("verdict.race", count=effects.rounds))
-    if more:
-        hints.insert(0, t("verdict.more", count=more))
+    hints = [
+        t("verdict.more", count=more) if more else "",
+        t("verdict.race", count=effects.rounds) if effects.rounds else "",
+        t("verdict.hint"),
+        t("verdict.hint.votes") if any(row.outcome == VOTES for row in shown) else "",
+    ]
     apart = ", ".join(map(label, effects.apart))
     return (
         f"<h2>{escape(t('verdict.title', by=axis))}{badge}</h2>"
@@ -64,7 +66,7 @@ def _inner(effects: Effects, t: Translate) -> str:
         + f"<details{' open' if len(effects.rows) <= _OPEN_ROWS else ''}>"
         f"<summary>{escape(t('verdict.all', count=len(effects.rows)))}</summary>"
         f'<div class="still-scroll" tabindex="0">{_table(shown, label, t)}</div>'
-        f'<p class="still-line">{escape(" ".join(hints))}</p></details>'
+        f'<p class="still-line">{escape(" ".join(filter(None, hints)))}</p></details>'
     )
 
 
@@ -91,8 +93,8 @@ def _labels(effects: Effects, t: Translate, *, whole: bool) -> Label:
 
 def _sentences(effects: Effects, label: Label, t: Translate) -> Iterator[str]:
     """What is decided: who is better than whom, by what."""
-    if effects.winner is not None:
-        outcome = _outcome(effects.rows[0].outcome, t)
+    if effects.winner is not None and len(effects.rows) > 1:
+        outcome = _inside(effects.rows[0].outcome, t)
         yield t("verdict.winner", item=label(effects.winner), outcome=escape(outcome))
         return
     decided = [
@@ -101,9 +103,19 @@ def _sentences(effects: Effects, label: Label, t: Translate) -> Iterator[str]:
         if row.verdict != "not enough evidence"
     ]
     for pair in dict.fromkeys(pair for pair, _ in decided):
-        named = ", ".join(_outcome(outcome, t) for one, outcome in decided if one == pair)
+        named = ", ".join(_inside(outcome, t) for one, outcome in decided if one == pair)
         better, worse = map(label, pair)
         yield t("verdict.said", item=better, other=worse, outcome=escape(named))
+
+
+def _open(rows: Sequence[Effect], t: Translate) -> str:
+    """That nothing is decided, and what is nearest to it."""
+    missing = [(row.more, row.outcome) for row in rows if row.more is not None]
+    if not missing:
+        return escape(t("verdict.open"))
+    more, outcome = min(missing, key=itemgetter(0))
+    nearest = t("verdict.nearest", count=more, outcome=_inside(outcome, t))
+    return escape(f"{t('verdict.open')} {nearest}")
 
 
 def _outcome(name: str, t: Translate) -> str:
@@ -112,6 +124,12 @@ def _outcome(name: str, t: Translate) -> str:
     key = _OUTCOMES.get(name, f"column.{name}")
     found = t(key)
     return name if found == key else found
+
+
+def _inside(name: str, t: Translate) -> str:
+    """The same within a sentence. A scorer's name stays as it is."""
+    text = _outcome(name, t)
+    return text if text == name else text[:1].lower() + text[1:]
 
 
 def _table(rows: Sequence[Effect], label: Label, t: Translate) -> str:

@@ -20,7 +20,7 @@ from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.pages.effect_rows import VOTES
 from hailuo_nb.results import pools
 from hailuo_nb.results.agreement import agreements
-from hailuo_nb.results.effects import ClipOutcomes, effects
+from hailuo_nb.results.effects import FAILED, ClipOutcomes, effects
 from hailuo_nb.results.suggestions import undecided
 
 HERE = Path(__file__).parent
@@ -191,6 +191,40 @@ def power(outcome: str) -> Iterator[str]:
         yield f"| {pairs} | {' | '.join(shares)} | {wrong} of {count * len(sizes)} |"
 
 
+def failures() -> Iterator[str]:
+    """Clips that fail: one request of five is hard, and fails four times of five wherever it is
+    sent."""
+
+    def named(shares: tuple[float, float], layout: tuple[int, int], rng: random.Random) -> bool:
+        requests, takes = layout
+        clips = []
+        for request in range(requests):
+            hard = rng.random() < 0.2
+            clips += [
+                ClipOutcomes(
+                    f"{item}-{request}-{take}",
+                    item,
+                    request,
+                    take,
+                    {FAILED: float(rng.random() < (0.8 if hard else share))},
+                )
+                for item, share in zip("ab", shares, strict=True)
+                for take in range(1, takes + 1)
+            ]
+        return effects(clips, [], "provider")[0].verdict != "not enough evidence"
+
+    cases = ((0.15, 0.15), (0.05, 0.3), (0.05, 0.5))
+    yield f"| board | {' | '.join(f'{one:.0%} and {other:.0%}' for one, other in cases)} |"
+    yield "|---|" + "---:|" * len(cases)
+    for layout in ((8, 1), (12, 1), (24, 1), (4, 4)):
+        shares = [
+            _share(BOARDS // 4, lambda rng: named(case, layout, rng))  # noqa: B023
+            for case in cases
+        ]
+        takes = f"{layout[1]} take{'s' if layout[1] > 1 else ''}"
+        yield f"| {layout[0]} requests, {takes} | {' | '.join(shares)} |"
+
+
 GOOD = ("Ann", "Bo", "Cy", "Di")
 AT_RANDOM = "Random"
 
@@ -252,6 +286,11 @@ def main() -> None:
         *power(VOTES),
         "\n### By stars\n",
         *power("stars"),
+        "\n## Failures\n",
+        f"Share of boards on which `effect` names a provider by the outcome `failed` ({BOARDS // 4} "
+        "a figure), where a clip fails at one and the other with that chance, besides those of "
+        "requests that are hard for both.\n",
+        *failures(),
         "\n## Where one looks often\n",
         f"Equals, and a look after each of 30 votes ({BOARDS // 10} boards): `effect`, which is "
         f"for one look, names a winner on {looks(_at_one_look)} of boards; `suggest` says that it "

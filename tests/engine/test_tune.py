@@ -56,7 +56,7 @@ def test_a_clear_race_ends_with_a_winner_and_the_same_call_pays_nothing(place: S
     assert [job.take for job in found.board if job.prompt == GOOD] == list(range(1, 9))
     assert "better" in repr(found) and "merit" in repr(found)
     page = found.board.to_html(place.home / "page.html").read_text("utf-8")
-    assert f">{GOOD}</bdi></b> is better than all others: merit." in page
+    assert f"<bdi>{POOR}</bdi></b> by merit." in page
     assert "from 1 request" in page and "each of its 2 rounds" in page
     new_session()
     again = race().wait(END)

@@ -64,7 +64,7 @@ def test_it_is_that_of_effect_in_both_languages(tmp_path: Path) -> None:
     (effect,) = found.effect("provider", "votes").to_dict("records")
     assert (effect["verdict"], effect["n_pairs"]) == ("better", TAKES)
     shown = sections(found.to_html(tmp_path / "p.html"))
-    assert "fal is better than PPInfra : Votes" in words(shown["en"])
+    assert "fal is better than PPInfra by votes" in words(shown["en"])
     assert "fal 优于 PPInfra ：投票" in words(shown["zh"])
     low, high = f"{effect['low']:.2f}", f"{effect['high']:.2f}"
     assert f"+1.00 (+{low} … +{high}) {TAKES} from 1 request better" in words(shown["en"])
@@ -84,7 +84,8 @@ def test_too_few_pairs_name_no_winner_and_need_no_scipy(
     monkeypatch.setattr(paired, "_stats", missing)
     found = board(tmp_path, 5, **PROMPTS)
     shown = sections(found.to_html(tmp_path / "p.html"))
-    assert "Not enough evidence for a verdict" in shown["en"]
+    nearest = "Nearest to one: votes, with about 2 more pairs."
+    assert f"Not enough evidence for a verdict. {nearest}" in shown["en"]
     assert " better" not in words(shown["en"])
     low, verdict = found.effect("prompt").loc[0, ["low", "verdict"]]
     assert f"dawn dusk +1.00 ({low:+.2f} … +1.00) 5 from 1 request {verdict}" in words(shown["en"])
@@ -115,8 +116,8 @@ def test_what_failed_counts_and_what_is_the_accounts_fault_does_not(tmp_path: Pa
     (failed,) = found.effect("provider", "failed").to_dict("records")
     assert (failed["difference"], failed["n_pairs"], failed["verdict"]) == (1, 9, "worse")
     said = words(sections(found.to_html(tmp_path / "p.html"))["en"])
-    assert "PPInfra is better than fal : Votes" not in said
-    assert "PPInfra is better than fal : Share that failed." in said
+    assert "PPInfra is better than fal by votes" not in said
+    assert "PPInfra is better than fal by share that failed." in said
     empty = board(
         tmp_path, 9, a=PROVIDERS["a"] | gone | {"error_kind": "balance"}, b=PROVIDERS["b"]
     )
