@@ -47,7 +47,7 @@ class Effects:
     """What a page says of one question.
 
     by         the question, see `measure.axes`
-    rows       of `board.effect`, those that have a pair
+    rows       of `board.effect`; of more than two items those that have a pair
     labels     what people call an item, where that is another text
     simulated  the items of which all clips are simulated
     apart      the items that have no pair

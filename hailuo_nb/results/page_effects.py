@@ -47,7 +47,7 @@ def named(found: Effects, jobs: Sequence[Job]) -> Effects:
     """With what people call the items of these jobs, and which of them stand apart."""
     of = {item: job for job in jobs if (item := item_of(job, found.by)) is not None}
     real = {item_of(job, found.by) for job in jobs if not job.simulated}
-    met = {item for row in found.rows for item in (row.item, row.other)}
+    met = {item for row in found.rows if row.pairs for item in (row.item, row.other)}
     return replace(
         found,
         labels=_labels(of, found.by),
@@ -69,7 +69,7 @@ def _labels(of: Mapping[str, Job], axis: str) -> Mapping[str, str]:
 def _rows(
     clips: Sequence[ClipOutcomes], votes: Sequence[Vote], axis: str
 ) -> tuple[list[Effect], Missing]:
-    """The effects that have a pair, else why there are none."""
+    """The effects that have a pair, of two items all; or why there are none."""
     items = {clip.item for clip in clips}
     outcomes = {name for clip in clips for name in clip.outcomes}
     if len(items) < 2:
@@ -77,7 +77,9 @@ def _rows(
     if comb(len(items), 2) * (len(outcomes) + bool(votes)) > MAX_QUESTIONS:
         return [], "many"
     try:
-        rows = [one for one in effects.effects(clips, votes, axis) if one.pairs]
+        found = effects.effects(clips, votes, axis)
     except MissingExtraError:
         return [], "scipy"
-    return rows, "" if rows else "pairs"
+    if not any(one.pairs for one in found):
+        return [], "pairs"
+    return [one for one in found if one.pairs or len(items) == 2], ""

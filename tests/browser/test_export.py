@@ -158,6 +158,13 @@ def test_the_conclusion_is_in_the_page(
     expect(board.locator(".hn-figures")).to_contain_text("1 won")
     shot(board, "export-summary")
     assert violations(page, ".hn-summary-view") == []
+    verdict = page.locator(".verdict:visible")
+    expect(verdict).to_contain_text("Not enough evidence for a verdict")
+    board.get_by_role("button", name="中文").click()
+    expect(verdict).to_contain_text("证据不足")
+    expect(verdict).to_have_count(1)
+    board.get_by_role("button", name="盲评").click()
+    expect(verdict).to_have_count(0)
 
 
 def test_what_needs_a_kernel_is_not_offered(opened: Callable[[Mode], Page]) -> None:

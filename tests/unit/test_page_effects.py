@@ -124,6 +124,14 @@ def test_what_failed_counts_and_what_is_the_accounts_fault_does_not(tmp_path: Pa
     assert "failed" not in set(empty.effect("provider")["outcome"])
 
 
+def test_votes_that_tell_nothing_say_so(tmp_path: Path) -> None:
+    found = board(tmp_path, 2, **PROVIDERS)
+    text = effect_table.render(
+        page_effects.effects_of(found.jobs, [Vote("a1", "a2", "first")], None)
+    )
+    assert "Votes fal PPInfra 0 not enough evidence: no vote is between two" in words(text)
+
+
 def test_nothing_to_compare_is_left_out_or_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
