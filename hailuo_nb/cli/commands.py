@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from hailuo_nb.cli import exits
 from hailuo_nb.cli.terminal import note, records, say, say_json, say_table
-from hailuo_nb.errors import HailuoError
+from hailuo_nb.errors import ArgumentError, HailuoError
 from hailuo_nb.simulator.command import simulator
 
 if TYPE_CHECKING:
@@ -43,7 +43,11 @@ class _Commands(click.Group):
         raise click.exceptions.Exit(code)
 
 
-@click.group(cls=_Commands, epilog=exits.HELP)
+@click.group(
+    cls=_Commands,
+    epilog=exits.HELP,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="hailuo-nb", prog_name="hailuo_nb")
 def cli() -> None:
     """MiniMax Hailuo video prompts at several providers, without a notebook.
@@ -79,16 +83,31 @@ _key_from = click.option(
 
 @cli.command(epilog=exits.HELP)
 @click.argument("plan", metavar="PLAN.csv")
-@click.option("--provider", multiple=True, help="for rows that name none; may be repeated")
-@click.option("--model", help="for rows that name none; the provider's default")
+@click.option(
+    "--provider",
+    multiple=True,
+    metavar="NAME",
+    help="for rows that name none; may be repeated; all: whoever has a key here",
+)
+@click.option("--model", metavar="NAME", help="for rows that name none; the provider's default")
 @click.option("--resolution", default="768P", show_default=True, help="for rows that name none")
-@click.option("--duration", type=int, default=6, show_default=True, help="seconds, as above")
-@click.option("--takes", type=int, default=1, show_default=True, help="samples of each row")
+@click.option(
+    "--duration",
+    type=int,
+    default=6,
+    metavar="SECONDS",
+    show_default=True,
+    help="for rows that name none",
+)
+@click.option(
+    "--takes", type=int, default=1, metavar="N", show_default=True, help="samples of each row"
+)
 @click.option(
     "--max-cost",
     type=float,
     metavar="AMOUNT",
-    help="send nothing if it costs more, in each currency; asked for where clips are paid",
+    help="send nothing if it costs more, in each currency; where clips are paid, this or "
+    "--max-clips must be given",
 )
 @click.option("--max-clips", type=int, metavar="N", help="send nothing if there are more new clips")
 @click.option("--skip-invalid", is_flag=True, help="leave out what a provider cannot make")
@@ -100,7 +119,13 @@ _key_from = click.option(
     metavar="TEXT",
     help='"adherence >= 0.8", "failed == 0": what each item must hold; may be repeated',
 )
-@click.option("--by", default="provider", show_default=True, help="what checks and summary are by")
+@click.option(
+    "--by",
+    default="provider",
+    metavar="AXIS",
+    show_default=True,
+    help="what checks and summary are by: provider, prompt, model, a column of yours",
+)
 @click.option(
     "--scorer",
     "scorers",
@@ -175,6 +200,7 @@ def resume(
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
+    metavar="N",
     help=f"the last so many, 0 for all; by default {_LAST} on a terminal, all as JSON",
 )
 @_json
@@ -196,7 +222,7 @@ def history(limit: int | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.option("--provider", help="of this provider alone")
+@click.option("--provider", metavar="NAME", help="of this provider alone")
 @_json
 def matrix(provider: str | None, as_json: bool) -> None:
     """What each provider sells, at what list price."""
@@ -204,7 +230,7 @@ def matrix(provider: str | None, as_json: bool) -> None:
     from hailuo_nb.ordering.accounts import full_name
 
     table = api.matrix()
-    if provider:
+    if provider is not None:
         name = full_name(provider).removeprefix("simulated:")
         table = table[table["provider"] == name]
     if as_json:
@@ -214,31 +240,36 @@ def matrix(provider: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("board")
-@click.argument("target")
-def export(board: str, target: str) -> None:
-    """Write a comparison: BOARD is its name (see `run --save`) or a folder that was exported.
+@click.argument("comparison")
+@click.argument("path")
+def export(comparison: str, path: str) -> None:
+    """Write a saved comparison as a page, a table, a picture or a video.
 
-    TARGET ends in .html, .csv, .json, .parquet, .png or .mp4, or is a folder for a page with its
-    clips.
+    COMPARISON is its name (see `run --save`), or a folder that was exported. PATH ends in .html,
+    .csv, .json, .parquet, .png or .mp4, or is a folder for a page with its clips.
     """
     from hailuo_nb.results.comparison import Comparison
 
-    loaded = Comparison.load(board)
-    writers: dict[str, Callable[[str], Path]] = {
-        ".html": loaded.to_html,
-        ".htm": loaded.to_html,
-        ".csv": loaded.to_csv,
-        ".json": loaded.to_json,
-        ".parquet": loaded.to_parquet,
-        ".png": loaded.to_png,
-        ".mp4": loaded.to_video,
+    writers: dict[str, Callable[[Comparison, str], Path]] = {
+        ".html": Comparison.to_html,
+        ".htm": Comparison.to_html,
+        ".csv": Comparison.to_csv,
+        ".json": Comparison.to_json,
+        ".parquet": Comparison.to_parquet,
+        ".png": Comparison.to_png,
+        ".mp4": Comparison.to_video,
     }
-    suffix = os.path.splitext(target)[1].lower()  # noqa: PTH122 - a text that a person typed
+    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a text that a person typed
+    if suffix not in writers and suffix and not os.path.isdir(path):  # noqa: PTH112
+        raise ArgumentError(
+            f"{path} ends in {suffix}, which is none of {', '.join(writers)}; a folder of that "
+            "name ends in /"
+        )
+    loaded = Comparison.load(comparison)
     try:
-        written = writers.get(suffix, loaded.export)(target)
+        written = writers.get(suffix, Comparison.export)(loaded, path)
     except OSError as error:
-        note(f"{target} cannot be written: {error.strerror}")
+        note(f"{path} cannot be written: {error.strerror}")
         raise click.exceptions.Exit(exits.FILES) from None
     say(str(written))
 
@@ -246,7 +277,7 @@ def export(board: str, target: str) -> None:
 @cli.command()
 @_json
 def doctor(as_json: bool) -> None:
-    """What to look at, and to report, when something is wrong. Shows no key."""
+    """A report of what to check when something is wrong. Shows no key."""
     from dataclasses import asdict
 
     from hailuo_nb.doctor import examine

@@ -17,11 +17,11 @@ INTERRUPTED = 130
 
 HELP = """\b
 Exit codes:
-  0    every check holds and every clip is there, but for those that a check
-       of failed, unknown, made or made_share allows to be missing
+  0    every clip is there and every check holds; a clip that a check of
+       failed, unknown, made or made_share allows to be missing does not count
   1    a check fell short
   2    wrong usage or input: nothing was sent
-  3    other clips were refused, failed, were lost, or are not over
+  3    clips were refused, failed, were lost, or are not over
   4    a file could not be written; the clips are there
   130  Ctrl-C or SIGTERM: the clips go on, `resume` waits for them again
 """

@@ -197,7 +197,10 @@ def _made(table: pd.DataFrame, planned: pd.DataFrame, asked: Run) -> Comparison:
     counts = planned["would"].value_counts()
     sent = planned[planned["would"] == "send"]
     said = [f"{len(sent)} to send ({rehearsal.price_of(sent)})"] if len(sent) else []
-    said += [f"{counts['reuse']} in the ledger already"] if counts.get("reuse") else []
+    known = int(planned["job"].notna().sum())
+    said += [f"{known} in the ledger already"] if known else []
+    twice = counts.get("reuse", 0) - known
+    said += [f"{twice} asked for twice"] if twice else []
     said += [f"{counts['refuse']} left out"] if counts.get("refuse") else []
     limits = asked.arguments
     if not rehearsal.has_limit(limits):  # nothing is paid that was not rehearsed

@@ -6,6 +6,11 @@ It serves on 127.0.0.1 only, because it accepts any key. Behind a proxy or a con
 
 from __future__ import annotations
 
+import contextlib
+import math
+import os
+import re
+import socket
 from pathlib import Path
 
 import click
@@ -26,16 +31,63 @@ def _fault(_context: click.Context, _option: click.Parameter, specs: tuple[str, 
     return list(specs)
 
 
+def _speed(_context: click.Context, _option: click.Parameter, speed: float) -> float:
+    if not math.isfinite(speed):
+        raise click.BadParameter("it is no finite number")
+    return speed
+
+
+def _hosts(
+    _context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    for name in names:
+        if name != "*" and not _HOST_NAME.fullmatch(name):
+            raise click.BadParameter(f"{name!r} is no host name: no http://, no port")
+    return names
+
+
+_HOST_NAME = re.compile(r"[\w.-]+|[\da-f.]*(:[\da-f.]*){2,}", re.ASCII | re.IGNORECASE)
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket of this machine alone, so that a port that is in use is told before anything else,
+    and the address of port 0 is known."""
+    found = socket.socket()
+    try:
+        if os.name == "posix":  # elsewhere it would take over a port that is in use
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((HOST, port))
+    except OSError as error:
+        found.close()
+        raise click.UsageError(
+            f"port {port} cannot be had ({error.strerror}): --port names another, 0 any free one"
+        ) from None
+    return found
+
+
 @click.command(epilog=f"\b\nfaults (name, or name:probability):\n{_FAULTS}")
-@click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8808,
+    show_default=True,
+    help="0 for any free one",
+)
 @click.option(
     "--speed",
     type=click.FloatRange(0, min_open=True),
     default=20.0,
     show_default=True,
+    callback=_speed,
     help="times faster than real time",
 )
-@click.option("--fault", multiple=True, metavar="NAME", callback=_fault, help="may be repeated")
+@click.option(
+    "--fault",
+    multiple=True,
+    metavar="NAME",
+    callback=_fault,
+    help="what goes wrong, see below; may be repeated",
+)
 @click.option(
     "--folder",
     type=click.Path(file_okay=False),
@@ -45,6 +97,7 @@ def _fault(_context: click.Context, _option: click.Parameter, specs: tuple[str, 
     "--host",
     multiple=True,
     metavar="NAME",
+    callback=_hosts,
     help="answer to this name too; else only to localhost and 127.0.0.1 ('*': to every name)",
 )
 def simulator(
@@ -63,7 +116,14 @@ def simulator(
     from hailuo_nb.simulator.app import create_app, curl_example, titles
 
     place = None if folder is None else Path(folder).expanduser()
-    app = create_app(speed=speed, faults=fault, folder=place, hosts=host)
-    base = f"http://{HOST}:{port}"
-    click.echo(f"Simulator of {', '.join(titles())}: {base}\n{curl_example(base)}")
-    uvicorn.run(app, host=HOST, port=port, log_level="warning")
+    with _listening(port) as listening:
+        try:
+            app = create_app(speed=speed, faults=fault, folder=place, hosts=host)
+        except OSError as error:
+            raise click.BadParameter(
+                f"{folder} cannot be used ({error.strerror})", param_hint="'--folder'"
+            ) from None
+        base = f"http://{HOST}:{listening.getsockname()[1]}"
+        click.echo(f"Simulator of {', '.join(titles())}: {base}\n{curl_example(base)}")
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
