@@ -201,19 +201,20 @@ class Comparison(Exportable, Voting):
         by       "prompt", "wording" (without its camera), "camera", "provider", "model",
                  "resolution", "duration", "ratio", an option such as "optimizer", or a column of
                  your own table: it stands for whatever differs with it, see `results.matching`
-        outcome  one alone: "votes", "stars", "adherence", "seconds", "cost CNY"; all by default
+        outcome  one alone: "votes", "failed" (where any clip has), "stars", "adherence", "seconds",
+                 "cost CNY"; all by default
 
         One row for each outcome and two items. Columns: outcome, the item, `than` (the other item),
         difference (mean of item minus other; of votes from 1, all won, to -1), low and high (95 %),
         n_pairs, n_requests (how many different ones the pairs come from: takes of one request are
-        pooled as pairs of their own), verdict: "better", "worse" (less is better of seconds and
-        cost) or "not enough evidence: about N more pairs".
+        pooled as pairs of their own), verdict: "better", "worse" (less is better of seconds, cost
+        and failed), "not enough evidence: about N more pairs" or "no difference in any pair".
 
         Of all verdicts of one call together at most one in twenty calls has a false one where
         nothing differs (sign-flip test, Holm's correction). That is of one look, and of the
         requests that are here: who asks after each vote until there is a winner finds one more
         often, and `suggest` and `hn.tune` count that in. Raises ArgumentError for something that
-        clips do not differ in, MissingExtraError without scipy.
+        clips do not differ in, MissingExtraError without scipy, which six pairs need.
         """
         jobs = self._on_board()
         found = effects.effects(effects.outcomes_of(jobs, by), votes_of(jobs), by, outcome)

@@ -102,7 +102,7 @@ def test_the_question_is_that_of_suggest_or_the_one_that_is_named(tmp_path: Path
     assert sections(found.to_html(page, effect="camera"))["en"].endswith(
         "No verdict by camera: the clips do not differ in it.</p>"
     )
-    assert "措辞" in sections(found.to_html(page, effect="wording"))["zh"]
+    assert "写法" in sections(found.to_html(page, effect="wording"))["zh"]
     assert "Verdict by prompt" in sections(found.to_html(page, "folder"))["en"]
     with pytest.raises(hn.ArgumentError, match="not by 'colour'"):
         found.to_html(page, effect="colour")
