@@ -34,6 +34,7 @@ class BoardRow(TypedDict):
     ratio: Annotated[str, '"" where nobody named one']
     references: Annotated[int, "how many"]
     given: Annotated[str, 'a key of the frames and references sent with the prompt; "" for none']
+    settings: Annotated[str, 'a key of the sound and options that were set; "" for none']
     take: Annotated[int | None, "null for a clip that cannot be made"]
     state: str
     progress: Annotated[float | None, "0..1"]
@@ -93,6 +94,7 @@ DEFAULT_ROW: BoardRow = {
     "ratio": "",
     "references": 0,
     "given": "",
+    "settings": "",
     "take": 1,
     "state": "planned",
     "progress": None,

@@ -226,8 +226,8 @@ class Comparison(Exportable, Voting):
         """What would tell most about an open question: at most `n` votes between clips that are
         here, or takes to ask for with their price. Sends nothing.
 
-        by       the question, as in `effect`; by default the first of its axes in which clips
-                 differ that agree in everything else
+        by       the question, as in `effect`; by default the first of prompt, provider and its
+                 other axes in which clips differ that agree in everything else
         outcome  "votes" by default: takes are suggested where every pair has its vote. Of another
                  one there are takes alone
 

@@ -53,6 +53,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "ratio": job.request.ratio or "",
         "references": len(job.request.references),
         "given": _given(job.request),
+        "settings": _settings(job.request),
         "take": job.take,
         "state": job.state,
         "progress": job.progress,
@@ -151,8 +152,18 @@ def _given(request: VideoRequest) -> str:
     sent = [request.first_frame, request.last_frame, *request.references]
     if not any(sent):
         return ""
-    named = [one and (one.source or one.identity) for one in sent]
-    return hashlib.sha256(repr(named).encode()).hexdigest()[:12]
+    return _key([one and (one.source or one.identity) for one in sent])
+
+
+def _settings(request: VideoRequest) -> str:
+    """See `BoardRow.settings`."""
+    if request.sound is None and not request.options:
+        return ""
+    return _key([request.sound, sorted(request.options.items())])
+
+
+def _key(content: object) -> str:
+    return hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _price_of_cancelling(job: Job) -> str | None:

@@ -39,10 +39,11 @@ _IN_PROMPT = frozenset({"wording", "camera"})
 
 
 def open_axis(jobs: Sequence[Job]) -> str:
-    """The first of `axes.AXES` in which clips differ that agree in everything else, else
-    the first in which any differ. Raises ArgumentError."""
+    """The first of prompt, provider and the rest of `axes.AXES` in which clips differ that agree in
+    everything else, else the first in which any differ: as a vote on the board asks (`axisOf` of
+    js/pairing.js). Raises ArgumentError."""
     varying = ""
-    for axis in AXES:
+    for axis in dict.fromkeys(("prompt", *AXES)):
         items = (item_of(job, axis) for job in jobs)
         placed = set(zip(items, matching.keys(jobs, axis), strict=True))
         if len({item for item, _ in placed}) > 1:

@@ -186,6 +186,9 @@ def test_a_vote_fits_the_window_and_hides_what_would_tell(
     board.get_by_role("button", name="Vote", exact=True).click()
     wanted = [".hn-vote-head", ".hn-vote-question", ".hn-vote-answers button", ".hn-transport"]
     clips = [".hn-pair-stage", ".hn-pair-stage video"]
+    opened = board.get_by_role("button", name="Prompts")
+    expect(opened).to_have_attribute("aria-pressed", "true")  # where two differ in nothing else
+    loose = board.get_by_text("gives no verdict")
     for axis in ("Providers", "Prompts"):
         for size in ("Two", "Best and worst of four"):
             board.get_by_role("button", name=axis).click()
@@ -193,6 +196,8 @@ def test_a_vote_fits_the_window_and_hides_what_would_tell(
             expect(board.locator(".hn-pair-stage video")).to_have_count(
                 2 if size == "Two" else 3 if axis == "Prompts" else 4
             )
+            # Of four providers two have another model: those votes only rank.
+            expect(loose).to_have_count(1 if (axis, size[0]) == ("Providers", "B") else 0)
             board.evaluate("board => board.scrollIntoView({ block: 'start' })")
             wait_until(page, lambda: outside(page, [*wanted, *clips]), [])
     board.get_by_role("button", name="Two", exact=True).click()

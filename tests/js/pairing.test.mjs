@@ -1,7 +1,8 @@
 // Which clips a vote shows next: like for like, what teaches most first, nobody left out.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { keyOfGroup, nextGroup } from "../../hailuo_nb/widgets/js/pairing.js";
+import { apart, axisOf, keyOfGroup, nextGroup } from "../../hailuo_nb/widgets/js/pairing.js";
 
 const row = (id, more = {}) => ({
   id,
@@ -13,8 +14,14 @@ const row = (id, more = {}) => ({
   duration: 6,
   ratio: "",
   given: "",
+  settings: "",
   ...more,
 });
+const vectors = JSON.parse(await readFile(new URL("../vectors/pairing.json", import.meta.url)));
+const clip = (name) => {
+  const { settings = "", ...asked } = vectors.clips[name];
+  return row(name, { provider: "ppinfra", ...asked, settings: JSON.stringify(settings) });
+};
 
 /** A source of numbers that is the same at every run. */
 function numbers(seed) {
@@ -31,6 +38,36 @@ const vote = (first, second, count = 1) => ({ first, second, count });
 const next = (rows, on, votes = [], random = numbers(7), last = "") =>
   nextGroup(rows, about(on), 2, votes, random, last);
 const key = (group) => (group ? keyOfGroup(group) : null);
+
+test("clips differ in one thing alone as the kernel says for a verdict", () => {
+  const clips = Object.keys(vectors.clips).map(clip);
+  for (const [axis, expected] of Object.entries(vectors.alike)) {
+    const found = clips.flatMap((a, at) =>
+      clips
+        .slice(at + 1)
+        .flatMap((b) => (a[axis] !== b[axis] && apart(a, b) === 1 ? [[a.id, b.id]] : [])),
+    );
+    const sorted = (pairs) => pairs.map((pair) => [...pair].sort().join(", ")).sort();
+    assert.deepEqual(sorted(found), sorted(expected), axis);
+  }
+});
+
+test("a board is about what a like-for-like pair differs in, prompts first", () => {
+  for (const { clips, axis, loose = false } of vectors.boards) {
+    const rows = clips.map(clip);
+    assert.equal(axisOf(rows), axis, clips.join());
+    if (axis) assert.equal(apart(...next(rows, axis)) > 1, loose, clips.join());
+  }
+  assert.equal(axisOf([clip("fox"), { ...clip("dog"), state: "failed" }]), "");
+  assert.equal(axisOf([clip("fox"), { ...clip("dog"), state: "submitted" }]), "prompt");
+});
+
+test("pairs of a verdict come first, then those that only rank, before any comes twice", () => {
+  const rows = ["fox", "another model at q", "fox at q"].map(clip);
+  assert.equal(key(next(rows, "provider")), "fox fox at q");
+  const votes = [vote("fox", "fox at q")];
+  assert.equal(key(next(rows, "provider", votes)), "another model at q fox");
+});
 
 test("anything: the pair with the fewest votes, the same prompt and another provider first", () => {
   const rows = [

@@ -1,6 +1,9 @@
 // Which clips are compared next in a vote, and the order of hidden clips. Pure: the random numbers
 // are passed in.
 
+import { groupBy } from "./board_rows.js";
+import { SETTLED } from "./states.js";
+
 /** @typedef {import("./types.js").Row} Row */
 /**
  * @typedef {{first: string, second: string, count: number}} Met  votes between two clips so far,
@@ -12,16 +15,54 @@
  * @typedef {{on: string, strength: (item: string) => number}} Question
  */
 
-/** What clips have in common that are compared on an axis. @type {Record<string, (keyof Row)[]>} */
-const ALIKE = {
-  provider: ["prompt", "resolution", "duration", "ratio", "given"],
-  prompt: ["provider", "model", "resolution", "duration", "ratio", "given"],
-};
+/** What is voted on, "" for anything. */
+export const VOTED = ["prompt", "provider", ""];
+/**
+ * All that is asked for of a clip. A verdict pairs clips that differ in one of these alone: the
+ * rule is results/matching.py's, tests/vectors/pairing.json holds both.
+ */
+export const PARTS = /** @type {const} */ ([
+  ...["provider", "prompt", "model", "resolution", "duration", "ratio", "given", "settings"],
+]);
+/** In what else clips may differ that are ranked. @type {Record<string, string[]>} */
+const LOOSE = { provider: ["model", "settings"], prompt: ["settings"] };
 /** Fewer than so many are no choice of the best and the worst. */
 const LEAST = 3;
 
 /** @param {string} a @param {string} b */
 const pairKey = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+/** @param {Row} row @param {string} on */
+const itemOf = (row, on) => String(row[/** @type {keyof Row} */ (on || "id")]);
+
+/**
+ * Clips by what they share that are asked about.
+ * @param {readonly Row[]} rows @param {string} on @param {boolean} [strict]  as a verdict pairs them
+ */
+function alike(rows, on, strict) {
+  const free = strict ? [] : LOOSE[on];
+  const parts = PARTS.filter((part) => on && part !== on && !free?.includes(part));
+  return [...groupBy(rows, (row) => JSON.stringify(parts.map((part) => row[part]))).values()];
+}
+
+/** In how many parts two clips differ. @param {Row} a @param {Row} b */
+export const apart = (a, b) => PARTS.filter((part) => a[part] !== b[part]).length;
+
+/**
+ * The axis that a board is about: the first in which clips differ that agree in all else, or in as
+ * much as is asked about.
+ * @param {readonly Row[]} rows
+ */
+export function axisOf(rows) {
+  const there = rows.filter(({ state }) => state === "saved" || !SETTLED.has(state));
+  const found = (/** @type {boolean} */ strict) =>
+    VOTED.find(
+      (on) =>
+        on &&
+        alike(there, on, strict).some((group) => groupBy(group, (row) => itemOf(row, on)).size > 1),
+    );
+  return found(true) ?? found(false) ?? "";
+}
 
 /** The key of clips that were seen together, for `last`. @param {readonly {id: string}[]} group */
 export const keyOfGroup = (group) =>
@@ -31,8 +72,9 @@ export const keyOfGroup = (group) =>
     .join(" ");
 
 /**
- * The clips that teach most about an axis, all alike but in that: two of which one vote tells most
- * (few votes yet, and nobody knows who wins), and up to two more beside them that met those least.
+ * The clips that teach most about an axis, all alike but in that: two that did not meet yet, those
+ * first that a verdict pairs, of which one vote tells most (few votes yet, and nobody knows who
+ * wins), and up to two more beside them that met those least.
  * Of equals those of one take, then the clips that were seen least; which one stands where is
  * chance. Null where there are too few.
  * @param {readonly Row[]} rows @param {Question} question @param {number} size  2 or 4
@@ -42,9 +84,7 @@ export const keyOfGroup = (group) =>
  */
 export function nextGroup(rows, { on, strength }, size, votes, random, last = "") {
   const saved = rows.filter(({ state }) => state === "saved");
-  const itemOf = (/** @type {Row} */ row) =>
-    String(on ? row[/** @type {keyof Row} */ (on)] : row.id);
-  const items = new Map(saved.map((row) => [row.id, itemOf(row)]));
+  const items = new Map(saved.map((row) => [row.id, itemOf(row, on)]));
   /** @type {Map<string, number>} */
   const met = new Map();
   const count = (/** @type {string} */ key, /** @type {number} */ more) =>
@@ -57,44 +97,46 @@ export function nextGroup(rows, { on, strength }, size, votes, random, last = ""
   }
   /** Lower is better. @param {Row} a @param {Row} b */
   const order = (a, b) => {
-    const [one, other] = [itemOf(a), itemOf(b)];
+    const [one, other] = [itemOf(a, on), itemOf(b, on)];
     const chance = 1 / (1 + Math.exp(strength(other) - strength(one)));
-    const apart = a.provider !== b.provider || a.model !== b.model;
+    const seen = met.get(`clips ${pairKey(a.id, b.id)}`) ?? 0;
     return [
+      Math.min(seen, 1),
+      Number(apart(a, b) !== 1),
       ((met.get(`items ${pairKey(one, other)}`) ?? 0) + 1) / (4 * chance * (1 - chance)),
       Number(keyOfGroup([a, b]) === last),
-      met.get(`clips ${pairKey(a.id, b.id)}`) ?? 0,
-      on ? Number(a.take !== b.take) : Number(a.prompt !== b.prompt) + Number(!apart),
+      seen,
+      Number(a.take !== b.take),
       (met.get(a.id) ?? 0) + (met.get(b.id) ?? 0),
       random(),
     ];
   };
   /** @type {{group: Row[], order: number[]} | null} */
   let best = null;
-  for (const alike of groupsOf(saved, ALIKE[on] ?? [])) {
-    if (size > 2 && alike.length < LEAST) continue;
-    for (const [index, a] of alike.entries()) {
-      for (const b of alike.slice(index + 1)) {
-        if (itemOf(a) === itemOf(b)) continue;
+  for (const one of alike(saved, on)) {
+    if (size > 2 && one.length < LEAST) continue;
+    for (const [index, a] of one.entries()) {
+      for (const b of one.slice(index + 1)) {
+        if (itemOf(a, on) === itemOf(b, on)) continue;
         const found = order(a, b);
         if (!best || less(found, best.order))
-          best = { group: size > 2 ? joined([a, b], alike) : [a, b], order: found };
+          best = { group: size > 2 ? joined([a, b], one) : [a, b], order: found };
       }
     }
   }
   return best && shuffledBy(best.group, random);
 
-  /** @param {Row[]} two @param {Row[]} alike */
-  function joined(two, alike) {
+  /** @param {Row[]} two @param {Row[]} all */
+  function joined(two, all) {
     let group = two;
     const orderOf = (/** @type {Row} */ row) => [
-      Number(group.some((one) => itemOf(one) === itemOf(row))),
+      Number(group.some((one) => itemOf(one, on) === itemOf(row, on))),
       ...group
         .map((one) => order(row, one))
         .reduce((sums, more) => sums.map((sum, place) => sum + (more[place] ?? 0))),
     ];
     while (group.length < size) {
-      const left = alike
+      const left = all
         .filter((row) => !group.includes(row))
         .map((row) => ({ row, order: orderOf(row) }));
       const next = left.reduce(
@@ -106,17 +148,6 @@ export function nextGroup(rows, { on, strength }, size, votes, random, last = ""
     }
     return group;
   }
-}
-
-/** Those that share these fields. @param {Row[]} rows @param {(keyof Row)[]} fields */
-function groupsOf(rows, fields) {
-  /** @type {Map<string, Row[]>} */
-  const groups = new Map();
-  for (const row of rows) {
-    const key = JSON.stringify(fields.map((field) => row[field]));
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return groups.values();
 }
 
 /** @template T @param {T[]} list @param {() => number} random @returns {T[]} */

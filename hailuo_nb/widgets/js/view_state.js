@@ -21,7 +21,8 @@ import { listen } from "./wire.js";
  * @property {string[]} selected  ids of at most two clips
  * @property {string} mode        of the pair
  * @property {string} voteMode    of the pair that is voted on
- * @property {string} voteOn      "provider", "prompt", or "" for anything
+ * @property {string | null} voteOn  "prompt", "provider", "" for anything; null until somebody
+ *   chooses
  * @property {number} voteSize    clips at once: 2 or 4
  * @property {boolean} blind      names hidden, cards shuffled
  * @property {number} seed        of the order while blind
@@ -54,7 +55,7 @@ export function viewOf(model) {
       selected: [],
       mode: "wipe",
       voteMode: "side",
-      voteOn: "",
+      voteOn: null,
       voteSize: 2,
       blind: false,
       seed: 1,

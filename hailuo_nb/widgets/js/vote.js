@@ -3,7 +3,7 @@
 
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { on, prefersReducedMotion } from "./dom.js";
-import { keyOfGroup, nextGroup } from "./pairing.js";
+import { apart, axisOf, keyOfGroup, nextGroup } from "./pairing.js";
 import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -30,10 +30,19 @@ export function votes({ t, wire, announcer, player, store, change, signal: until
   const turn = signal(0);
   let sending = false;
 
+  /** What is voted on: until somebody chooses what the board is about. */
+  const axis = computed(() => store.view.value.voteOn ?? axisOf(store.shown.value));
+
   /** The clips that are asked about. */
   const group = computed(() => {
     const rows = ids.value.flatMap((id) => store.rows.value.find((row) => row.id === id) ?? []);
     return rows.length > 1 ? rows : null;
+  });
+
+  /** Whether they differ in so much that a vote gives no verdict. */
+  const loose = computed(() => {
+    const [first, ...others] = group.value ?? [];
+    return others.some((row) => first && apart(first, row) > 1);
   });
 
   /** What they are called: by their places until the vote. */
@@ -80,11 +89,17 @@ export function votes({ t, wire, announcer, player, store, change, signal: until
 
   /** The next clips, from their start. */
   function choose() {
-    const { voteOn, voteSize } = store.view.value;
+    const { voteSize } = store.view.value;
     const known = new Map(
-      store.summaries.value[voteOn]?.rows.map(({ item, strength }) => [item, strength.value ?? 0]),
+      store.summaries.value[axis.value]?.rows.map(({ item, strength }) => [
+        item,
+        strength.value ?? 0,
+      ]),
     );
-    const asked = { on: voteOn, strength: (/** @type {string} */ item) => known.get(item) ?? 0 };
+    const asked = {
+      on: axis.value,
+      strength: (/** @type {string} */ item) => known.get(item) ?? 0,
+    };
     const last = keyOfGroup(group.value ?? []);
     const next = nextGroup(store.shown.value, asked, voteSize, met.value ?? [], Math.random, last);
     begin(next?.map(({ id }) => id) ?? []);
@@ -132,7 +147,7 @@ export function votes({ t, wire, announcer, player, store, change, signal: until
     });
 
   return {
-    ...{ group, names, revealed, best, met, note, turn, press },
+    ...{ axis, group, loose, names, revealed, best, met, note, turn, press },
     next() {
       choose();
       turn.value += 1;

@@ -6,13 +6,12 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button, Choice, Refocus, worded } from "./components.js";
 import { Modes, Stage } from "./pair_stage.js";
 import { PromptWords, Turn } from "./pair_view.js";
+import { VOTED } from "./pairing.js";
 import { SummaryTable } from "./summary_view.js";
 import { OUTCOMES } from "./vote.js";
 
 /** @typedef {import("./card.js").Board} Board */
 
-/** What is voted on; "" is anything. */
-const AXES = ["provider", "prompt", ""];
 const SIZES = ["2", "4"];
 
 /** @param {{board: Board}} props */
@@ -22,7 +21,8 @@ export const VoteView = ({ board }) =>
 /** @param {{board: Board}} props */
 function Voting({ board }) {
   const { t, store, vote } = board;
-  const { voteOn, voteSize, voteMode } = store.view.value;
+  const { voteSize, voteMode } = store.view.value;
+  const on = vote.axis.value;
   const turned = useSignal(false);
   const ranked = useSignal(false);
   const rows = vote.group.value;
@@ -40,9 +40,9 @@ function Voting({ board }) {
       h(Choice, {
         label: t("vote.on"),
         name: "on",
-        choices: worded(AXES, (on) => t(`vote.on.${on || "any"}`)),
-        value: voteOn,
-        choose: (on) => vote.ask({ voteOn: on }),
+        choices: worded(VOTED, (one) => t(`vote.on.${one || "any"}`)),
+        value: on,
+        choose: (voteOn) => vote.ask({ voteOn }),
       }),
       h(Choice, {
         label: t("vote.sizes"),
@@ -64,6 +64,7 @@ function Voting({ board }) {
         t(ranked.value ? "ranking.hide" : "ranking.show"),
       ),
     ),
+    vote.loose.value && h("p", { class: "hn-soft" }, t("vote.loose")),
     same && h("p", { class: "hn-vote-prompt", title: a.prompt }, a.prompt),
     rows && h(Stage, { board, rows, names: vote.names.value, mode, turned }),
     h(Answers, { board }),
@@ -75,12 +76,12 @@ function Voting({ board }) {
       !same &&
       vote.revealed.value &&
       h(PromptWords, { a, b, names: [t("left"), t("right")] }),
-    ranked.value && h(Ranking, { board, by: voteOn || "provider" }),
+    ranked.value && h(Ranking, { board, by: on || "provider" }),
   );
 }
 
 /** @param {{board: Board}} props */
-function Answers({ board: { t, store, vote } }) {
+function Answers({ board: { t, vote } }) {
   const el = useRef(/** @type {HTMLElement | null} */ (null));
   const turn = vote.turn.value;
   const first = useRef(turn);
@@ -96,7 +97,7 @@ function Answers({ board: { t, store, vote } }) {
   const letters = () =>
     rows?.flatMap(({ id }, at) => (id === best ? [] : [answer(String(at + 1), "ABCD".charAt(at))]));
   const asked = four ? (best ? "vote.worst" : "vote.best") : "vote.question";
-  const none = `vote.none.${store.view.value.voteOn || "any"}`;
+  const none = `vote.none.${vote.axis.value || "any"}`;
   return h(
     "div",
     { ref: el, class: "hn-row hn-vote-answers" },
