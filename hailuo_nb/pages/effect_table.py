@@ -12,13 +12,14 @@ from operator import itemgetter
 
 from hailuo_nb.media.text import shortened, visible
 from hailuo_nb.pages import words
-from hailuo_nb.pages.effect_rows import VOTES, Effect, Effects, verdict_text
+from hailuo_nb.pages.effect_rows import VOTES, Effect, Effects, Verdict, verdict_text
 from hailuo_nb.pages.words import Translate
 
 MAX_ROWS = 100
 _OPEN_ROWS = 8  # more are folded: the clips stay in sight
 _LANGUAGES = ("en", "zh")
 _HEADS = ("outcome", "item", "other", "difference", "pairs", "verdict")
+_OPEN: Verdict = "not enough evidence"
 _OUTCOMES = {
     VOTES: "summary.head.strength",
     "failed": "verdict.failed",
@@ -50,7 +51,9 @@ def _inner(effects: Effects, t: Translate) -> str:
     badge = f' <span class="still-badge">{escape(t("common.simulated"))}</span>' if whole else ""
     label = _labels(effects, t, whole=whole)
     said = [*_sentences(effects, label, t)] or [_open(effects.rows, t)]
-    shown = effects.rows[:MAX_ROWS]
+    shown = effects.rows
+    if len(shown) > MAX_ROWS:
+        shown = sorted(shown, key=lambda row: row.verdict == _OPEN)[:MAX_ROWS]
     more = len(effects.rows) - len(shown)
     hints = [
         t("verdict.more", count=more) if more else "",
@@ -100,12 +103,15 @@ def _sentences(effects: Effects, label: Label, t: Translate) -> Iterator[str]:
     decided = [
         ((row.item, row.other) if row.verdict == "better" else (row.other, row.item), row.outcome)
         for row in effects.rows
-        if row.verdict != "not enough evidence"
+        if row.verdict != _OPEN
     ]
+    alike: dict[tuple[str, str], list[str]] = {}
     for pair in dict.fromkeys(pair for pair, _ in decided):
         named = ", ".join(_inside(outcome, t) for one, outcome in decided if one == pair)
-        better, worse = map(label, pair)
-        yield t("verdict.said", item=better, other=worse, outcome=escape(named))
+        alike.setdefault((pair[0], named), []).append(label(pair[1]))
+    for (better, named), worse in alike.items():
+        others = ", ".join(worse)
+        yield t("verdict.said", item=label(better), other=others, outcome=escape(named))
 
 
 def _open(rows: Sequence[Effect], t: Translate) -> str:

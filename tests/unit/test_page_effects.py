@@ -150,11 +150,15 @@ def test_texts_of_others_are_no_markup_and_rows_have_a_limit() -> None:
     item = "<script>\u202e"
     rows = [
         Effect(item, item, f"b{number}", 1e-9, None, None, 1, 1, "not enough evidence", None)
-        for number in range(effect_table.MAX_ROWS + 3)
+        for number in range(effect_table.MAX_ROWS + 1)
     ]
+    rows += [Effect("merit", "a", other, 1, 1, 2, 9, 9, "better", 0) for other in ("c", "d")]
     text = effect_table.render(Effects(item, rows))
     assert "<script" not in text and "\u202e" not in text and "&lt;script&gt;\\u202e" in text
-    assert text.count("+1e−09") == 2 * effect_table.MAX_ROWS
+    assert text.count("+1e−09") == 2 * (effect_table.MAX_ROWS - 2)
+    assert words(text).startswith(
+        "Verdict by &lt;script&gt;\\u202e a is better than c , d by merit."
+    )
     assert "3 more: board.effect" in text and "more than 1000 more pairs" in text
     assert effect_table.render(None) == ""
 
