@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
+from hailuo_nb.engine.threads import start_thread
 from hailuo_nb.errors import ArgumentError, FrameError, ScoreError
 from hailuo_nb.measure import score_store
 from hailuo_nb.measure.clip import Clip, Scorable
@@ -61,8 +62,7 @@ class Scoring(Mapping[str, Score]):
         self._fault: BaseException | None = None
         self._cancelled = False
         self._runner = Runner(executor, self)
-        self._thread = threading.Thread(target=self._run, name="hailuo_nb-score", daemon=True)
-        self._thread.start()
+        self._thread = start_thread(self._run, "hailuo_nb-score")
 
     @property
     def done(self) -> bool:

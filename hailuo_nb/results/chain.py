@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from hailuo_nb.engine import states
+from hailuo_nb.engine.threads import start_thread
 from hailuo_nb.errors import ChainError, HailuoError
 from hailuo_nb.media.text import sentence
 from hailuo_nb.pages.progress import Progress
@@ -37,8 +38,7 @@ class Chain:
         self.comparison = Comparison(title=title)
         self._error = ""
         self._cancelled = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="hailuo_nb-chain", daemon=True)
-        self._thread.start()
+        self._thread = start_thread(self._run, "hailuo_nb-chain")
 
     @property
     def jobs(self) -> Sequence[Job]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import uuid
 from collections import deque
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.engine.threads import start_thread
 from hailuo_nb.errors import BudgetError, HailuoError, TuneError
 from hailuo_nb.measure import racing
 from hailuo_nb.measure.decode import require_opencv
@@ -95,8 +97,7 @@ class Tune:
 
     def _start(self) -> None:
         self.state, self.error = "running", ""
-        self._thread = threading.Thread(target=self._run, name="hailuo_nb-tune", daemon=True)
-        self._thread.start()
+        self._thread = start_thread(self._run, "hailuo_nb-tune")
 
     # What is known -----------------------------------------------------------------------------
 
@@ -290,7 +291,8 @@ class Tune:
 
     def _tell(self) -> None:
         for show in list(self._shown):
-            show()
+            with contextlib.suppress(Exception):  # a broken view must not stop a race
+                show()
 
     def _head(self) -> str:
         sums = self.spent.text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextvars
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hailuo_nb.engine.threads import start_thread
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
@@ -44,12 +45,9 @@ class Exports:
             language=request.text("language"),
             blind=request.fields.get("blind") is True,
         )
-        # In the context of the request: ipykernel 7.0 sends from no other. No daemon, as one that
-        # is in the encoder when the process ends would take it down; `stop` ends it soon.
-        context = contextvars.copy_context()
-        threading.Thread(
-            target=context.run, args=(work.run, reply), name="hailuo-export", daemon=False
-        ).start()
+        # No daemon, as one that is in the encoder when the process ends would take it down; `stop`
+        # ends it soon.
+        start_thread(partial(work.run, reply), "hailuo-export", daemon=False)
 
 
 class _Work:

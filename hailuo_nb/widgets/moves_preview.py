@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from hailuo_nb.engine.threads import start_thread
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.wire import Reply
@@ -71,9 +72,7 @@ class MovesPreview:
         if start:
             # Not a daemon, as the calling thread may be: one that is inside a codec while the
             # interpreter ends takes the process down.
-            threading.Thread(
-                target=self._work, name="hailuo_nb-moves-preview", daemon=False
-            ).start()
+            start_thread(self._work, "hailuo_nb-moves-preview", daemon=False)
 
     def _work(self) -> None:
         while True:

@@ -5,16 +5,15 @@ js/protocol.js holds the same kinds and constants; tests/unit/test_widgets_wire.
 
 from __future__ import annotations
 
-import contextvars
 import logging
 import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hailuo_nb.engine.threads import start_thread
 from hailuo_nb.media.files import open_regular
 from hailuo_nb.pages import words
 
@@ -219,9 +218,7 @@ def answer_later(
             _log.debug("a request failed", exc_info=True)
             reply.error(describe(error))
 
-    # In the context of the request: ipykernel 7.0 sends from no other.
-    context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(run,), name="hailuo_nb-answer", daemon=True).start()
+    start_thread(run, "hailuo_nb-answer")
 
 
 def answer_requests(

@@ -4,6 +4,7 @@ paid once, and a chain that stopped goes on."""
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -130,6 +131,21 @@ def test_who_stops_waiting_pays_for_no_more_shots(
         chain.wait(END)
     assert [job.state for job in chain.jobs] == ["saved"]
     assert place.charged == {"ppinfra": 1}
+
+
+def test_it_acts_in_the_context_of_its_cell() -> None:
+    """Else ipykernel 7.0 refuses to show the shots, which stopped chain and race."""
+    cell = contextvars.ContextVar("cell", default="none")
+    cell.set("the cell")
+    seen: list[str] = []
+
+    def ask(number: int, frame: object) -> hn.Job:
+        seen.append(cell.get())
+        raise hn.HailuoError("enough")
+
+    with pytest.raises(hn.ChainError, match="enough"):
+        hn.Chain(ask, 1, title="").wait(END)
+    assert seen == ["the cell"]
 
 
 def test_a_fault_names_its_shot(place: Stand) -> None:

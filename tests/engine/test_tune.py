@@ -4,6 +4,7 @@ session without paying twice."""
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from typing import Any
 
@@ -205,6 +206,21 @@ def test_a_round_without_a_clip_stops_the_race(place: Stand) -> None:
     ):
         found.wait(END)
     assert len(found.board) == 2 and found.state == "stopped"
+
+
+def test_it_acts_in_the_context_of_its_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = contextvars.ContextVar("cell", default="none")
+    cell.set("the cell")
+    seen: list[str] = []
+
+    def ask(*_: object) -> list[hn.Job]:
+        seen.append(cell.get())
+        raise hn.HailuoError("enough")
+
+    monkeypatch.setattr(tune_module, "ask", ask)
+    with pytest.raises(hn.TuneError, match="enough"):
+        race(takes=1).wait(END)
+    assert seen == ["the cell"]
 
 
 def test_no_round_follows_one_that_was_not_sent(place: Stand) -> None:
