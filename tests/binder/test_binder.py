@@ -71,7 +71,7 @@ def test_the_studio_works_behind_a_prefix(lab: Lab, page: Page) -> None:
     expect(studio).to_be_in_viewport()  # what comes after it is folded, so Run All stays there
     studio.scroll_into_view_if_needed()
     generate = studio.get_by_role("button", name=re.compile("Generate"))
-    expect(generate).to_be_enabled(timeout=20_000)
+    expect(generate).to_be_enabled()
     generate.click()
     board = page.locator(".hn-board").first  # with the four of the notebook, and four new takes
     expect(board.locator("video")).to_have_count(8, timeout=120_000)

@@ -4,12 +4,14 @@ new kernel."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import Notebook, shot
+from tests.browser.quick_simulator import quick_simulator
 
 CELLS = [
     "import hailuo_nb as hn\n"
@@ -21,11 +23,12 @@ ARRIVAL = 120_000  # ms; a bound against hanging, not a measure
 
 
 def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
-    open_fresh: Callable[..., Notebook],
+    open_fresh: Callable[..., Notebook], tmp_path: Path
 ) -> None:
-    notebook = open_fresh(CELLS)
+    cells = [quick_simulator(tmp_path), *CELLS]
+    notebook = open_fresh(cells)
     notebook.run_all()
-    board = notebook.output(0).locator(".hn-board")
+    board = notebook.output(1).locator(".hn-board")
     cards = board.locator(".hn-card")
     expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
     cards.first.get_by_role("slider", name="Rating").press("5")
@@ -49,9 +52,9 @@ def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
     expect(cards).to_have_count(2)
     notebook.lab.end_kernels()
 
-    again = open_fresh(CELLS, name="again.ipynb")
+    again = open_fresh(cells, name="again.ipynb")
     again.run_all()
-    fresh = again.output(0).locator(".hn-board")
+    fresh = again.output(1).locator(".hn-board")
     first = fresh.locator(".hn-card").first
     expect(first.get_by_role("slider", name="Rating")).to_have_attribute(
         "aria-valuetext", "5 of 5 stars"

@@ -5,6 +5,7 @@ at."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
 from tests.browser.lab import Notebook, shot
 from tests.browser.notebook import wait_until
+from tests.browser.quick_simulator import quick_simulator
 
 __all__ = ["page", "seconds", "show", "with_clips"]
 
@@ -164,13 +166,12 @@ def test_what_is_looked_at_outlives_views_runs_and_moves(
     wait_until(page, lambda: looked_at(moved), before)
 
 
-def test_what_is_generated_comes_first_and_into_sight(with_clips: Notebook, page: Page) -> None:
+def test_what_is_generated_comes_first_and_into_sight(
+    with_clips: Notebook, page: Page, tmp_path: Path
+) -> None:
     page.set_viewport_size({"width": 1400, "height": 900})
-    with_clips.write(
-        [
-            "import hailuo_nb as hn\nstudio = hn.Studio('A cat', provider='simulated:ppinfra')\nstudio"
-        ]
-    )
+    with_clips.kexec(quick_simulator(tmp_path))
+    with_clips.write(["studio = hn.Studio('A cat', provider='simulated:ppinfra')\nstudio"])
     with_clips.run_cell(0)
     output = with_clips.output(0)
     prompt = output.get_by_role("textbox").first

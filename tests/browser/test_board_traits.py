@@ -3,15 +3,23 @@ twice."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.notebook import Notebook
+from tests.browser.quick_simulator import quick_simulator
 
-MAKE = """import hailuo_nb as hn
-comparison = hn.compare(["A cat", "A dog"], provider=["simulated:ppinfra", "simulated:modelverse"])
+MAKE = """comparison = hn.compare(["A cat", "A dog"], provider=["simulated:ppinfra", "simulated:modelverse"])
 comparison.wait()
 board = comparison.widget
 board"""
+
+
+@pytest.fixture(autouse=True)
+def _quick(notebook: Notebook, tmp_path: Path) -> None:
+    notebook.kexec(quick_simulator(tmp_path))
 
 
 def board_of(output: Locator) -> Locator:

@@ -3,9 +3,12 @@ baseline, pictures and stars, and old clips back on the board."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Notebook, shot
+from tests.browser.quick_simulator import quick_simulator
 from tests.browser.test_accessibility import violations
 
 STUDIO = """import hailuo_nb as hn
@@ -26,7 +29,10 @@ def generate(page: Page, notebook: Notebook, prompt: str, count: int) -> None:
     notebook.kexec("studio.comparison.wait(60)", within=90)
 
 
-def test_versions_are_named_compared_pinned_and_shown_again(notebook: Notebook) -> None:
+def test_versions_are_named_compared_pinned_and_shown_again(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    notebook.kexec(quick_simulator(tmp_path))
     page = notebook.page
     page.set_viewport_size({"width": 1400, "height": 900})
     notebook.write([STUDIO.format(prompt=PROMPTS[0])])
@@ -71,7 +77,10 @@ def test_versions_are_named_compared_pinned_and_shown_again(notebook: Notebook) 
     notebook.wait_value("studio.editor.baseline", 0)
 
 
-def test_clips_of_an_old_prompt_come_back_to_a_new_studio(notebook: Notebook) -> None:
+def test_clips_of_an_old_prompt_come_back_to_a_new_studio(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    notebook.kexec(quick_simulator(tmp_path))
     page = notebook.page
     page.set_viewport_size({"width": 1400, "height": 900})
     notebook.write([STUDIO.format(prompt="An old prompt")])

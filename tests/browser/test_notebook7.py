@@ -4,30 +4,40 @@ keeps."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, expect
 
-from tests.browser.lab import Notebook, shot
+from tests.browser.lab import Lab, Notebook, shot, watched_context, write_notebook
 from tests.browser.quick_simulator import quick_simulator
 
+STUDIO = 'studio = hn.Studio({}provider=["simulated:xcompute", "simulated:modelverse"])\nstudio'
 
-def test_the_studio_makes_and_plays_a_clip(
-    open_notebook: Callable[..., Notebook], page: Page, tmp_path: Path
-) -> None:
-    notebook = open_notebook(
-        [
-            quick_simulator(tmp_path),
-            'studio = hn.Studio(provider=["simulated:xcompute", "simulated:modelverse"])\nstudio',
-            "studio.comparison.wait(60).snapshot()",
-        ],
-        view="notebooks",
-    )
+
+@pytest.fixture(scope="module")
+def notebook(
+    browser: Browser, lab: Lab, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Notebook]:
+    """One notebook in a page of this front end, its simulator at hand."""
+    name = "notebook7/test.ipynb"
+    write_notebook(lab.root / name, [quick_simulator(tmp_path_factory.mktemp("quick"))])
+    context, outside = watched_context(browser)
+    opened = lab.open(context.new_page(), name, view="notebooks")
+    opened.run_cell(0)
+    yield opened
+    context.close()
+    lab.end_kernels()
+    lab.forget_settings()
+    assert outside == []
+
+
+def test_the_studio_makes_and_plays_a_clip(notebook: Notebook) -> None:
+    page = notebook.page
     assert page.evaluate("() => window.jupyterapp.name") == "Jupyter Notebook"
+    notebook.write([STUDIO.format(""), "studio.comparison.wait(60).snapshot()"])
     notebook.run_cell(0)
-    notebook.run_cell(1)
-    studio = notebook.output(1)
+    studio = notebook.output(0)
     prompt = studio.get_by_role("textbox", name=re.compile("prompt", re.IGNORECASE)).first
     prompt.fill("A red fox trots")
     prompt.press("End")
@@ -49,8 +59,8 @@ def test_the_studio_makes_and_plays_a_clip(
     )
     shot(page, "notebook7-light")
 
-    notebook.run_cell(2)
-    players = notebook.output(2).locator("video")
+    notebook.run_cell(1)
+    players = notebook.output(1).locator("video")
     expect(players).to_have_count(2)
     assert players.first.evaluate("(video) => video.play().then(() => true)") is True
     notebook.set_theme("dark")
@@ -58,21 +68,14 @@ def test_the_studio_makes_and_plays_a_clip(
     shot(page, "notebook7-dark")
 
 
-def test_keys_of_the_widget_are_not_shortcuts_of_the_notebook(
-    open_notebook: Callable[..., Notebook], page: Page, tmp_path: Path
-) -> None:
+def test_keys_of_the_widget_are_not_shortcuts_of_the_notebook(notebook: Notebook) -> None:
     """This front end hears keys before the page below it does: Shift+Enter would run the cell, "d
     d" delete it."""
-    cells = [
-        quick_simulator(tmp_path),
-        'studio = hn.Studio("A cat", provider=["simulated:xcompute", '
-        '"simulated:modelverse"])\nstudio',
-    ]
-    notebook = open_notebook(cells, view="notebooks")
+    page = notebook.page
+    notebook.write([STUDIO.format('"A cat", '), "1"])
     notebook.run_cell(0)
-    notebook.run_cell(1)
-    studio = notebook.output(1)
-    count = notebook.cell(1).locator(".jp-InputPrompt").first.inner_text()
+    studio = notebook.output(0)
+    count = notebook.cell(0).locator(".jp-InputPrompt").first.inner_text()
     prompt = studio.get_by_role("textbox").first
     moves = studio.get_by_role("listbox")
     prompt.press("End")
@@ -97,6 +100,6 @@ def test_keys_of_the_widget_are_not_shortcuts_of_the_notebook(
         page.keyboard.press(key)
     expect(board.locator(".hn-pair")).to_be_visible()
     expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(2)
-    expect(notebook.cell(1).locator(".jp-InputPrompt").first).to_have_text(count)
+    expect(notebook.cell(0).locator(".jp-InputPrompt").first).to_have_text(count)
     page.keyboard.press("Control+s")  # goes on to the notebook, which saves
     page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.content.model.dirty")

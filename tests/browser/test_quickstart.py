@@ -15,7 +15,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.lab import ROOT, SMALL_CLIPS, shot
 
 HANG = 300  # seconds; a bound against hanging, not a measure
-# tests/browser/test_studio.py has clips of full size.
 ENVIRONMENT = os.environ | SMALL_CLIPS
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import Notebook, shot
 from tests.browser.notebook import wait_until
+from tests.browser.quick_simulator import quick_simulator
 
-FULL_SIZE = "import os\nos.environ.pop('HAILUO_NB_SIMULATOR_SHRINK')\nimport hailuo_nb as hn"
+HALF_SIZE = "import os\nos.environ['HAILUO_NB_SIMULATOR_SHRINK'] = '2'\nimport hailuo_nb as hn"
 CELLS = [
-    FULL_SIZE,
+    HALF_SIZE,
     "studio = hn.Studio()\nstudio",
     "import pathlib, time\nwhile not pathlib.Path('gate').exists(): time.sleep(0.05)\nprint('slept')",
 ]
@@ -83,7 +84,7 @@ def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(
         "!== times[i])",
         arg=[video["time"] for video in before],
     )
-    assert sorted(video["width"] for video in before) == [1280, 1366, 1366, 1366]
+    assert sorted(video["width"] for video in before) == [640, 682, 682, 682]
     assert {round(video["duration"]) for video in before} == {6}
     assert all("/files/" in video["source"] for video in before), (
         "clips come from the Jupyter server, with seeking"
@@ -97,17 +98,19 @@ def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(
         shot(studio, f"studio-{theme}")
 
 
-def test_the_table_is_the_same_from_code(open_fresh: Callable[..., Notebook]) -> None:
+def test_the_table_is_the_same_from_code(
+    open_fresh: Callable[..., Notebook], tmp_path: Path
+) -> None:
     names = '["simulated:ppinfra", "simulated:modelverse"]'
     notebook = open_fresh(
         [
-            "import hailuo_nb as hn\nboard = hn.compare('A cat [Pan left]', "
-            f"provider={names})\nboard",
+            quick_simulator(tmp_path),
+            f"board = hn.compare('A cat [Pan left]', provider={names})\nboard",
             "board.wait()",
         ]
     )
     notebook.run_all()
-    shown = notebook.output(0)
+    shown = notebook.output(1)
     expect(shown.locator(".hn-card")).to_have_count(2)
     expect(shown.locator(".hn-card video")).to_have_count(2, timeout=ARRIVAL)
     expect(shown.get_by_text("SIMULATED").first).to_be_visible()
@@ -119,18 +122,18 @@ def test_the_table_is_the_same_from_code(open_fresh: Callable[..., Notebook]) ->
 
 
 def test_a_clip_outside_the_servers_folder_comes_as_bytes(
-    open_fresh: Callable[..., Notebook], tmp_path_factory: pytest.TempPathFactory
+    open_fresh: Callable[..., Notebook], tmp_path: Path
 ) -> None:
-    home = tmp_path_factory.mktemp("elsewhere")
     notebook = open_fresh(
         [
-            f"import os\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\nimport hailuo_nb as hn\n"
+            f"import os\nos.environ['HAILUO_NB_HOME'] = {str(tmp_path / 'home')!r}\n"
+            + quick_simulator(tmp_path),
             "board = hn.compare('A cat [Zoom in]', provider='simulated:ppinfra')\nboard",
             "board.wait()",
         ]
     )
     notebook.run_all()
-    clip = notebook.output(0).locator(".hn-card video")
+    clip = notebook.output(1).locator(".hn-card video")
     expect(clip).to_have_count(1, timeout=ARRIVAL)
     notebook.page.wait_for_function("() => document.querySelector('.hn-card video').videoWidth > 0")
     assert clip.evaluate("video => video.currentSrc").startswith("blob:")

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from tests.browser.editor_page import Editor
 from tests.browser.notebook import Notebook, wait_until
+from tests.browser.quick_simulator import quick_simulator
 
 LOCKS = Path("/proc/locks")
 
@@ -187,8 +188,7 @@ def test_a_kernel_that_ends_is_said_at_once(notebook: Notebook) -> None:
     expect(editor.generate).not_to_have_attribute("aria-disabled", "true")
 
 
-BOARD = """import hailuo_nb as hn
-hn_board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:modelverse"])
+BOARD = """hn_board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:modelverse"])
 hn_board.wait()
 hn_board"""
 STUDIO = """import hailuo_nb as hn
@@ -201,7 +201,10 @@ account.SIMULATOR_SPEED = 1.0
 made = hn.compare("A bird at the sea", provider=["simulated:ppinfra", "simulated:modelverse"])"""
 
 
-def test_a_board_without_its_kernel_keeps_no_star_and_stops_its_clocks(notebook: Notebook) -> None:
+def test_a_board_without_its_kernel_keeps_no_star_and_stops_its_clocks(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    notebook.kexec(quick_simulator(tmp_path))
     notebook.write([BOARD])
     notebook.run_cell(0)
     root = notebook.output(0).locator(".hn-board")
