@@ -306,10 +306,9 @@ def targets(wanted: Providers | None, model: str | None) -> list[Target]:
 
 def account_at(name: str, base_url: str) -> Account:
     """Returns the account of a job in the ledger. Raises MissingKeyError."""
-    account = target(name, None).account
-    if account.base_url != base_url:
+    if base_url != _adapter(name)[0].base_url:
         raise MissingKeyError(
             f"give hn.resume(provider=[...]) the provider at {base_url}, with its key; on the "
             "command line --base-url and --key-from name them"
         )
-    return account
+    return target(name, None).account

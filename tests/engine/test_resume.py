@@ -143,17 +143,21 @@ def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:
     assert len(hn.resume()) == 0
 
 
-def test_resume_without_a_key_says_what_is_missing(stand: Stand) -> None:
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("", "PPINFRA_API_KEY"), (", base_url='https://gateway.example'", "at https://gateway.ex")],
+)
+def test_resume_without_a_key_says_what_is_missing(stand: Stand, address: str, words: str) -> None:
     job = hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
     ledger = SqliteLedger(stand.home / "ledger.sqlite")
     ledger.work(
-        lambda db: db.execute("UPDATE jobs SET state='submitted', provider='ppinfra'")
+        lambda db: db.execute(f"UPDATE jobs SET state='submitted', provider='ppinfra'{address}")
     ).result()
     ledger.close()
     session._runners.clear()
     (open_job,) = hn.resume().wait(END)
     assert (open_job.id, open_job.state) == (job.id, "submitted")
-    assert "PPINFRA_API_KEY" in str(open_job.error)
+    assert words in str(open_job.error)
 
 
 def test_the_circuit_opens_once_and_closes_when_spec_again(tmp_path: Path, server: Server) -> None:
