@@ -1,7 +1,7 @@
 """Downloads a link to a verified file, or nothing: a clip under its final name is whole.
 
 Streams to a `.part` file beside the target, syncs, checks length, boxes and the number of frames,
-renames. The client carries no key.
+renames. The client carries no key; a clip that lies behind one has it in its first request alone.
 """
 
 from __future__ import annotations
@@ -59,6 +59,21 @@ class DownloadError(_FetchError):
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """The first request for a clip that lies behind its provider's key. Wherever the answer leads
+    on, no key goes."""
+
+    client: httpx2.AsyncClient
+    request: httpx2.Request
+    auth: httpx2.Auth
+
+    async def send(self) -> httpx2.Response:
+        return await self.client.send(
+            self.request, auth=self.auth, stream=True, follow_redirects=False
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Downloaded:
     path: Path
     bytes: int
@@ -72,6 +87,7 @@ async def download(
     target: Path,
     *,
     root: Path,
+    signed: Signed | None = None,
     stamp: Stamp | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Downloaded:
@@ -84,6 +100,7 @@ async def download(
 
     client  decides which links it follows (`links.PublicOnly`)
     root    the home folder of the target: no folder from there to the target may be a link
+    signed  what is sent first, in place of a request for the link
     stamp   appends to the whole clip before it has its name; sha256 and size are those of the file
             as it is then
     clock   monotonic seconds, for the speed of the transfer
@@ -94,7 +111,7 @@ async def download(
         with files.AtomicFile(target, root=root) as new:
             try:
                 async with asyncio.timeout(LONGEST):
-                    response = await _open(client, link)
+                    response = await _open(client, link, signed)
                     try:
                         digest = await _stream(response, new.file, promised, clock)
                     finally:
@@ -114,13 +131,13 @@ async def download(
         ) from None
 
 
-async def _open(client: httpx2.AsyncClient, link: str) -> httpx2.Response:
+async def _open(client: httpx2.AsyncClient, link: str, signed: Signed | None) -> httpx2.Response:
     """The answer behind a link, with the file or the start of it. Raises LinkGoneError,
     DownloadError."""
     try:
-        url = links.parsed(link)
-        for _ in range(MAX_HOPS + 1):
-            response = await _get(client, url)
+        url = signed.request.url if signed else links.parsed(link)
+        for hop in range(MAX_HOPS + 1):
+            response = await _get(client, url, None if hop else signed)
             status, location = response.status_code, response.headers.get("location")
             if status in WHOLE:
                 return response
@@ -135,10 +152,14 @@ async def _open(client: httpx2.AsyncClient, link: str) -> httpx2.Response:
     raise DownloadError(f"the link was passed on more than {MAX_HOPS} times")
 
 
-async def _get(client: httpx2.AsyncClient, url: httpx2.URL) -> httpx2.Response:
+async def _get(
+    client: httpx2.AsyncClient, url: httpx2.URL, signed: Signed | None
+) -> httpx2.Response:
     """Raises LinkRefusedError, and DownloadError for every fault of the network."""
     try:
         async with asyncio.timeout(LONGEST_HEADERS):
+            if signed is not None:
+                return await signed.send()
             return await client.send(client.build_request("GET", url), stream=True)
     except links.LinkRefusedError:
         raise

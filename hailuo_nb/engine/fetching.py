@@ -111,8 +111,14 @@ class Fetcher:
             if not links:  # it held a key, or was too long to be kept
                 raise LinkGoneError("the ledger has no link of this clip")
             link = links[(attempt - 1) % len(links)]
+            try:
+                signed = transport.signed(link, self._steps.receipt(job))
+            except ProviderError as error:  # the key may not go there, or the task id was not kept
+                raise LinkGoneError(str(error)) from None
             mark = partial(provenance.stamp, job)
-            return await download(transport.bare, link, target, root=self._home, stamp=mark)
+            return await download(
+                transport.bare, link, target, root=self._home, signed=signed, stamp=mark
+            )
 
     async def _look_for_link(
         self, job: TrackedJob, trail: evidence.Trail, poll_once: PollOnce, error: Exception

@@ -151,7 +151,7 @@ class Progress:
     eta              seconds that the provider thinks are left
     queue_position   tasks ahead
     links            video links, best first; those of a state "succeeded", empty while the provider
-                     gives none yet
+                     gives none yet. Each is fetched without a key, save `Provider.content_path`
     link_ttl         seconds that the links live from this answer on
     link_expires_at  the same as a Unix time, where the provider says it so
     seconds          generation time by the provider's own clock, when it is over
@@ -259,6 +259,11 @@ class Provider(Protocol):
         may be cut short does not say so.
         """
         ...
+
+    def content_path(self, task_id: str) -> str:
+        """The path below the base URL at which the clip of a task lies behind the key, where it may
+        stand among the links of a Progress; "" where the provider has none."""
+        return ""
 
     def cancel(self, task: Receipt) -> Cancel:
         """Take a task back, where the catalogue says that this is sold. Raises ProviderError.

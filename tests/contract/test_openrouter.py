@@ -165,10 +165,12 @@ def test_a_charge_that_is_not_told_is_not_known(usage: Any) -> None:
     assert (progress.charged_cost, progress.charged_currency) == (None, "")
 
 
-def test_a_clip_behind_the_key_is_no_link_and_says_where_it_is() -> None:
-    progress = look(reply("openrouter", "completed_unsigned"))
-    assert (progress.state, progress.links) == ("succeeded", ())
-    assert "behind the key at https://openrouter.ai/" in progress.note
+def test_a_clip_behind_the_key_is_a_path_of_the_api() -> None:
+    """Whatever the answer names: the reference documents `GET /api/v1/videos/{jobId}/content`."""
+    page = reply("openrouter", "completed_unsigned")
+    for answer in (page, reply("openrouter", "completed_unsigned", unsigned_urls=["https://x.y/"])):
+        assert look(answer).links == ("/api/v1/videos/abc123/content?index=0",)
+    assert OPENROUTER.content_path("../keys") == "/api/v1/videos/..%2Fkeys/content?index=0"
 
 
 def test_an_error_inside_http_200_by_its_code() -> None:

@@ -23,7 +23,8 @@ row  what comes                            where it is tested
 54   404 or 410: the task is gone          contract/test_polls.py::test_the_providers_own_word_leaves_the_task_out
                                            contract/test_polls.py::test_a_gateway_s_404_is_weather
                                            here::test_row_54_a_task_that_is_gone_in_the_providers_words_is_over
-55   a link that wants the key             contract/test_openrouter.py::test_a_clip_behind_the_key_is_no_link_and_says_where_it_is
+55   a link that wants the key             engine/test_keyed_clips.py::test_it_is_fetched_with_the_key
+                                           engine/test_keyed_clips.py::test_the_key_follows_no_redirect
                                            here::test_row_55_a_link_that_wants_the_key_never_gets_it
 """
 

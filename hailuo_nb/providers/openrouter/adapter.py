@@ -2,8 +2,8 @@
 
 Sources: OpenRouter's guide and API reference on video generation, its own skill `openrouter-video`,
 and the types of its Python SDK (1.3.84), which are made from its OpenAPI file. A finished task has
-`urls`, signed and good until `expires_at`, and `unsigned_urls`, which answer 401 without the key: a
-download carries no key, so only the first are links here.
+`urls`, signed and good until `expires_at`, and `unsigned_urls`, which answer 401 without the key.
+Where only the latter are there, the clip is fetched from the path that the API reference documents.
 """
 
 from __future__ import annotations
@@ -82,6 +82,9 @@ class OpenRouter(Provider):
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
         return (yield from poll_each(tasks, self._look))
 
+    def content_path(self, task_id: str) -> str:
+        return _content(task_id)
+
     def _look(self, task: Receipt) -> Generator[Call, Reply, Progress]:
         reply = yield Call("GET", self._address(task))
         return _progress(task.task_id, _check(reply))
@@ -89,7 +92,7 @@ class OpenRouter(Provider):
     def _address(self, task: Receipt) -> str:
         """The path of a task below the base URL: that of its `polling_url`, which the guide prints
         whole and the API reference without a host; the documented one for any other host's."""
-        built = f"{_PATH}/{quote(task.task_id, safe='', errors='surrogatepass')}"
+        built = _built(task.task_id)
         try:
             link = urlsplit(task.links.get("status", ""))
             is_own = link.hostname in self.hosts or not (link.scheme or link.netloc)
@@ -98,6 +101,14 @@ class OpenRouter(Provider):
         if is_own and link.path.startswith(f"{_PATH}/"):
             return link.path + (f"?{link.query}" if link.query else "")
         return built
+
+
+def _built(task_id: str) -> str:
+    return f"{_PATH}/{quote(task_id, safe='', errors='surrogatepass')}"
+
+
+def _content(task_id: str) -> str:
+    return f"{_built(task_id)}/content?index=0"
 
 
 def _frames(request: VideoRequest) -> list[JsonObject]:
@@ -117,9 +128,9 @@ def _progress(task_id: str, body: JsonObject) -> Progress:
     raise_for_other_task(task_id, body.get("id"))
     word, reason = parsing.text(body.get("status")), reason_in(body)
     links = parsing.links(body.get("urls"), "url")
-    behind_key = parsing.links(body.get("unsigned_urls"), "url")
-    if behind_key and not links:
-        reason = reason or f"it lies behind the key at {behind_key[0]}"
+    if not links and parsing.links(body.get("unsigned_urls"), "url"):
+        # Not the links themselves: the key goes to no address that an answer names.
+        links = (_content(task_id),)
     return progress(
         task_id,
         word,
