@@ -31,6 +31,12 @@ def discard(home: Path, row: JobRow) -> None:
             path.unlink()
 
 
+def is_gone(home: Path, row: JobRow) -> bool:
+    """Whether the clip of a row is no longer there, though its folder is."""
+    path = files.resolve_below(home, row.path, files.CLIP_SUFFIXES)
+    return path is not None and not path.exists() and files.is_real_folder(path.parent)
+
+
 def sweep(home: Path, now: float) -> None:
     """Delete every `.part` that nothing has written to for longer than a transfer may take. `now`
     in Unix seconds."""

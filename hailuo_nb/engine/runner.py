@@ -253,9 +253,12 @@ class Runner:
         job.publish()
 
     async def look_again(self, job: TrackedJob) -> None:
-        """Go on with a job from where the ledger has it; look once more for one that is over."""
+        """Go on with a job from where the ledger has it; look once more for one that is over, or
+        whose file is gone."""
         _check_key(job, "looked for")
         await self._steps.refresh(job)
+        if job.at("saved") and await asyncio.to_thread(cleanup.is_gone, self.home, job.row):
+            await self._steps.take(job, "deleted", path=None, error="its file is gone")
         self.adopt(job.row, job.spec, look=True)
 
     async def send_again(self, job: TrackedJob) -> TrackedJob:

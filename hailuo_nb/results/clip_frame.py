@@ -30,7 +30,10 @@ def frame_at(path: Path, sha256: str, at: int | float, name: str) -> Frame:
             size = clip.displayed_size(found.width, found.height)
             pixels = clip.pixels(found, size)
     except (FileChangedError, MediaError, OSError) as error:
-        raise FrameError(f"no picture of {name}: {error}", "unreadable") from error
+        hint = (
+            "" if path.exists() else "; job.look_again() asks its provider for the clip once more"
+        )
+        raise FrameError(f"no picture of {name}: {error}{hint}", "unreadable") from error
     from PIL import Image
 
     image = images.encode(Image.fromarray(pixels), name)

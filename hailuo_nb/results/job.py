@@ -87,8 +87,9 @@ class Job(JobAttributes):
 
         A clip that is `submitted` is polled, one that is `ready` is fetched, an `unknown` one
         is looked for in the provider's list of tasks where it has one. One that is over (failed,
-        expired, refused, cancelled at its provider) is looked for at the provider once more, and
-        comes back if the provider has it. Raises ValueError where its key is not at hand.
+        expired, refused, cancelled at its provider), or whose file is gone, is looked for at the
+        provider once more, and comes back if the provider has it. Raises IncompleteJobError where
+        its key is not at hand.
         """
         self._source.look_again(self._tracked)
         return self

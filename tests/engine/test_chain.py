@@ -68,6 +68,21 @@ def test_a_shot_without_a_clip_stops_the_chain_and_another_take_goes_on(place: S
     assert len(chain.jobs) == 1 and chain.done and "Nothing more was sent" in chain.error
 
 
+def test_a_clip_whose_file_is_gone_is_fetched_again_and_the_chain_goes_on(place: Stand) -> None:
+    first, *others = run().wait(END).jobs
+    assert first.path is not None
+    made = first.path.read_bytes()
+    first.path.unlink()
+    with pytest.raises(hn.ChainError, match=r"shot 1 of 3: .*; job\.look_again\(\) asks"):
+        run().wait(END)
+    assert first.look_again().wait(END).state == "saved"
+    assert first.path.read_bytes() == made
+    assert [job.id for job in run(max_clips=0).wait(END).jobs] == [
+        job.id for job in (first, *others)
+    ]
+    assert place.charged == {"ppinfra": 3}
+
+
 @pytest.mark.parametrize(
     ("fault", "provider", "words"),
     [

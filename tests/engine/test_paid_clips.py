@@ -146,6 +146,27 @@ def test_a_look_that_finds_nothing_leaves_the_end_and_says_so(
     assert "looked at" in asyncio.run(main()).note
 
 
+def test_a_file_that_is_gone_and_cannot_be_had_again_is_told(
+    tmp_path: Path, server: Server
+) -> None:
+    async def main() -> TrackedJob:
+        runner = fake.runner(tmp_path, server)
+        (job,) = await runner.ask([fake.spec(fake.account())])
+        await settled(job)
+        await runner.look_again(job)
+        assert job.at("saved"), "its file is there"
+        (tmp_path / str(job.row.path)).unlink()
+        server.forget_tasks = True
+        await runner.look_again(job)
+        await settled(job)
+        return job
+
+    job = asyncio.run(main())
+    assert (job.row.state, job.row.path, job.row.error) == ("expired", None, "its file is gone")
+    assert "it does not know the task" in job.note
+    assert len(server.charged) == 1
+
+
 @ENDS
 def test_a_person_sends_it_once_more_and_two_clicks_pay_once(
     tmp_path: Path, server: Server, end: Callable[[Path, Server], None]
