@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hailuo_nb.errors import ArgumentError, MissingKeyError, TableError
+from hailuo_nb.errors import ArgumentError, KeyFormatError, MissingKeyError, TableError
 from hailuo_nb.ordering import accounts
 from hailuo_nb.ordering.table import is_empty
 from hailuo_nb.providers.account import Account
@@ -31,6 +31,9 @@ def accounts_of(base_urls: Sequence[str], key_sources: Sequence[str]) -> dict[st
         sources = _variables_of(name, variables[name]) if name in variables else {}
         try:
             found[name] = _account(name, addresses.get(name), sources)
+        except KeyFormatError as error:
+            read_from = f"{', '.join(sources.values())} for {name}: " if sources else ""
+            raise KeyFormatError(f"{read_from}{error}") from None
         except MissingKeyError as error:
             count = len(accounts.key_arguments(name))
             shown = ",".join(["VARIABLE"] * count)

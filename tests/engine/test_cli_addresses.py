@@ -35,6 +35,8 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[JobSpec]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MODELVERSE_API_KEY", OWN)
     monkeypatch.setenv("STAND_IN_KEY", OTHER)
+    monkeypatch.setenv("BAD_KEY", "a key of words")
+    monkeypatch.setenv("BLANK_KEY", "  ")
     return found
 
 
@@ -99,6 +101,8 @@ def test_a_key_of_another_variable_at_the_provider_s_own_host(asked: list[JobSpe
          "names fal, and no clip of the plan is asked for there"),
         (["--base-url", AT, "--key-from", f"modelverse={OTHER}"], "never the key itself"),
         (["--base-url", AT, "--key-from", "modelverse=A,B"], "takes 1 environment variable ("),
+        (["--base-url", AT, "--key-from", "modelverse=BAD_KEY"], "BAD_KEY for modelverse: "),
+        (["--base-url", AT, "--key-from", "modelverse=BLANK_KEY"], "needs a key"),
         (["--base-url", f"chanjing={HERE}"], "chanjing=VARIABLE,VARIABLE names"),
         (["--base-url", AT, "--key-from", KEY, "--provider", "all"], "not 'all'"),
     ],
