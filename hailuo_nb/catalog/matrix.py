@@ -36,6 +36,7 @@ def _cell(row: Row, cell: Cell) -> dict[str, Any]:
         "sound": row.sound,
         "options": ", ".join(row.options),
         "camera": row.camera.dialect,
+        "list": row.tasks.list,
         "cancel": row.tasks.cancel,
         "price": nan if price.amount is None else float(price.amount),
         "currency": price.currency,

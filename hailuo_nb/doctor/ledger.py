@@ -133,18 +133,16 @@ def _job(job: OpenJob) -> Check:
         visible(job.id),
         visible(found),
         "attention" if job.state == "unknown" else "info",
-        advice=visible(f"{_what_to_do(job.state)}{message}"),
+        advice=visible(f"{_what_to_do(job)}{message}"),
         warnings=(doubled,) if doubled else (),
     )
 
 
-def _what_to_do(state: str) -> str:
-    from hailuo_nb.results.advice import advice_for
-
+def _what_to_do(job: OpenJob) -> str:
+    state = job.state
     if state == "unknown":
         return (
-            f"{advice_for('unknown', None)} hn.resume() looks in the provider's list, where it has "
-            "one; job.send_again() sends it once more, which may be paid twice."
+            f"{_where_to_look(job)}; job.send_again() sends it once more, which may be paid twice."
         )
     if state == "planned":
         return (
@@ -157,6 +155,22 @@ def _what_to_do(state: str) -> str:
             "It is not sent twice."
         )
     return "Paid. hn.resume() goes on with it."
+
+
+def _where_to_look(job: OpenJob) -> str:
+    """For a clip that may have been paid: by what the catalogue says of the provider's list."""
+    from hailuo_nb import catalog
+    from hailuo_nb.requests.provider_ref import ProviderRef
+    from hailuo_nb.results.advice import advice_for
+
+    name = ProviderRef.parse(job.provider).provider
+    listed = {row.tasks.list for row in catalog.rows() if row.provider == name}
+    if listed == {False}:
+        look = "It has no list of tasks to look in: only its console can tell"
+    else:
+        where = "" if listed == {True} else ", where it has one"
+        look = f"hn.resume() looks in the provider's list{where}"
+    return f"{advice_for('unknown', None, name)} {look}"
 
 
 def file_system(folder: Path, mounts: str | None = None) -> str:

@@ -21,11 +21,11 @@ from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
 from hailuo_nb.catalog.rows import KeyNote
 from hailuo_nb.doctor import page
-from hailuo_nb.doctor.ledger import _NETWORK, file_system
+from hailuo_nb.doctor.ledger import _NETWORK, _job, file_system
 from hailuo_nb.doctor.report import Check, Report, Section, without_home
 from hailuo_nb.engine import states
 from hailuo_nb.engine.ledger.jobs import NewJob
-from hailuo_nb.engine.ledger.sqlite import SqliteLedger
+from hailuo_nb.engine.ledger.sqlite import OpenJob, SqliteLedger
 from hailuo_nb.errors import AddressError
 from hailuo_nb.providers import credentials
 
@@ -111,6 +111,21 @@ def test_every_clip_that_is_not_over_is_told_with_what_to_do(
         "1 clip may have been paid and waits for a person: what to do stands beside it.",
     )
     assert repr(report) == "<Report: 1 warnings; .text holds all of it>"
+
+
+@pytest.mark.parametrize(
+    ("provider", "said"),
+    [
+        ("fal", "its dashboard shows them (Recent History). It has no list of tasks to look in: "),
+        ("simulated:novita", "It has no list of tasks to look in: only its console can tell; job."),
+        ("replicate", "hn.resume() looks in the provider's list; job.send_again()"),
+        ("minimax", "list, where it has one; job.send_again()"),
+        ("gone-provider", "list, where it has one; job.send_again()"),
+    ],
+)
+def test_an_unclear_clip_is_told_whether_there_is_a_list(provider: str, said: str) -> None:
+    job = OpenJob("a", provider, "https://x", 1, "A cat", "unknown", None, None, 0.0)
+    assert said in _job(job).advice
 
 
 def test_versions_and_the_place_of_the_ledger(

@@ -177,4 +177,6 @@ def test_the_matrix_is_a_frame_with_sources() -> None:
     assert unpriced["price_source"].str.contains("publishes no price").all()
     assert set(frame["provider"]) == set(registry.names())
     assert frame["source"].str.len().min() > 0
+    lists = frame.groupby("provider")["list"].any()
+    assert {"replicate": True, "minimax": True, "fal": False}.items() <= dict(lists).items()
     assert "chanjing" in set(frame[frame["assumed"]]["provider"])
