@@ -226,12 +226,11 @@ def chain(
     budget.check(costs, max_cost=max_cost, max_clips=max_clips)
 
     def ask_for_shot(place: int, frame: Frame | None) -> Job:
-        first = frame if place else first_frame
         return generate(
             texts[place],
             provider=account,
             take=takes[place],
-            first_frame=first,
+            first_frame=frame if place else rows[0].request.first_frame,  # as it was checked
             **settings,
             **options,
         )

@@ -7,9 +7,11 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
@@ -161,6 +163,15 @@ def test_it_acts_in_the_context_of_its_cell() -> None:
     with pytest.raises(hn.ChainError, match="enough"):
         hn.Chain(ask, 1, title="").wait(END)
     assert seen == ["the cell"]
+
+
+def test_what_was_checked_is_what_is_sent(place: Stand, tmp_path: Path) -> None:
+    picture = tmp_path / "a.png"
+    Image.new("RGB", (640, 400), "red").save(picture)
+    with picture.open("rb") as file:
+        chain = run(first_frame=file)
+    frame = chain.wait(END).jobs[0].request.first_frame
+    assert frame is not None and frame.source == hn.Frame.of(picture).source
 
 
 def test_a_fault_names_its_shot(place: Stand) -> None:
