@@ -16,7 +16,7 @@ from hailuo_nb.pages.effect_rows import VOTES, Effect, Effects, Verdict, verdict
 from hailuo_nb.pages.words import Translate
 
 MAX_ROWS = 100
-_OPEN_ROWS = 8  # more are folded: the clips stay in sight
+_OPEN_ROWS = 6  # more are folded: the clips stay in sight
 _LANGUAGES = ("en", "zh")
 _HEADS = ("outcome", "item", "other", "difference", "pairs", "verdict")
 _OPEN: Verdict = "not enough evidence"
@@ -163,6 +163,7 @@ def _cells(row: Effect, label: Label, t: Translate) -> str:
 
 def signed(value: float) -> str:
     """With its sign, to about three figures."""
+    value = round(value, 12)  # no 1e-17 for 0, as in the table
     size = abs(value)
     if not size:
         return "0"
