@@ -82,7 +82,7 @@ def launch_chromium(playwright: Playwright) -> Browser:
 def watched_context(browser: Browser, **settings: Any) -> tuple[BrowserContext, list[str]]:
     """A context as tests have it, and the list of what its pages ask for outside this machine."""
     context = browser.new_context(**({"viewport": {"width": 1280, "height": 1000}} | settings))
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     return context, watch_network(context)
 
 
@@ -229,7 +229,7 @@ class Lab:
     def api(self, method: str, path: str) -> Any:
         """One call of the server's own API, below /api/; JSON or None."""
         request = urllib.request.Request(f"{self.url}api/{path}", method=method)
-        with urllib.request.urlopen(request, timeout=10) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             body = reply.read()
         return json.loads(body) if body else None
 

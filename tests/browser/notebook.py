@@ -136,7 +136,7 @@ class Notebook:
         """
         wait_until(self.page, lambda: self.value(expression), wanted, within)
 
-    def save(self, within: float = 20) -> None:
+    def save(self, within: float = 60) -> None:
         """Save the notebook to its file."""
         self._await_js(
             "() => window.jupyterapp.commands.execute('docmanager:save')", None, within, "save"
@@ -146,9 +146,10 @@ class Notebook:
         """JupyterLab's own light or dark theme; returns when the page wears it."""
         name = _THEMES[theme]
         self._await_js(
-            "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
+            "(theme) => document.body.dataset.jpThemeName === theme"
+            " || window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
             name,
-            20,
+            60,
             "theme",
         )
         self.page.wait_for_function(

@@ -26,7 +26,8 @@ def test_votes_go_out_as_a_page_and_come_back_as_a_file(offline_page: Page, tmp_
         " return all.length === 2 && all.every((one) => one.currentTime > 0.1); }"
     )
     assert "ppinfra" not in page.inner_text("body").lower()
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    fits = "() => document.documentElement.scrollHeight <= innerHeight"
+    page.wait_for_function(fits)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         shot(page, f"ballot-{scheme}")

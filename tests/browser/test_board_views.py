@@ -79,6 +79,7 @@ def test_the_clip_stays_in_sight_when_scrolled_sideways(
     page.set_viewport_size({"width": 700, "height": 900})
     board = table_of(show)
     name = board.get_by_role("rowheader", name="PPInfra").first
+    expect(name.locator("img")).to_be_visible()  # it makes the row higher when it comes
     before = name.bounding_box()
     board.locator(".hn-table-view .hn-scroll").evaluate("box => { box.scrollLeft = 200; }")
     assert board.locator(".hn-table-view .hn-scroll").evaluate("box => box.scrollLeft") == 200

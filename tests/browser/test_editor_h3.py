@@ -95,8 +95,7 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
     expect(root.locator(".hn-problem", has_text="takes no references")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh")])
 def test_pictures(notebook: Notebook, theme: Literal["light", "dark"], language: str) -> None:
     editor = Editor.open(
         notebook, "Image 1 dances to Audio 1", provider=[H3, "simulated:openrouter/MiniMax-H3"]

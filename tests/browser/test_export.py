@@ -89,7 +89,7 @@ def test_the_board_of_the_notebook_plays_in_step(
     board.get_by_role("button", name="Pause all").click()
     settled(page)
     # `player.js` does not seek a video that is within 0.1 ms of where all of them stop.
-    assert max(page.evaluate(SPREAD, 0)["spreads"]) < 0.0002
+    wait_until(page, lambda: max(page.evaluate(SPREAD, 0)["spreads"]) < 0.0002, True)
     if mode == "inline":  # a file beside the page taints a canvas, a clip inside it does not
         read = f"() => [...document.querySelectorAll('video')].map({READ_FRAME})"
 
