@@ -34,6 +34,7 @@ class BoardRow(TypedDict):
     ratio: Annotated[str, '"" where nobody named one']
     references: Annotated[int, "how many"]
     given: Annotated[str, 'a key of the frames and references sent with the prompt; "" for none']
+    own: Annotated[dict[str, str], "the person's own columns, as text"]
     settings: Annotated[str, 'a key of the sound and options that were set; "" for none']
     take: Annotated[int | None, "null for a clip that cannot be made"]
     state: str
@@ -94,6 +95,7 @@ DEFAULT_ROW: BoardRow = {
     "ratio": "",
     "references": 0,
     "given": "",
+    "own": {},
     "settings": "",
     "take": 1,
     "state": "planned",

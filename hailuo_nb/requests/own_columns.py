@@ -42,6 +42,12 @@ def parse_value(value: Any) -> OwnValue:
     return known
 
 
+def as_text(value: object) -> str:
+    """As a board shows it: 2 for the 2.0 that a pandas column with an empty cell makes of it."""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value)  # type: ignore[call-overload] # a float
+
+
 def to_json(value: OwnValue) -> str:
     return json.dumps(value, ensure_ascii=False)
 

@@ -20,6 +20,8 @@ from hailuo_nb.pages.html_table import format_cost, poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow, Worded
 from hailuo_nb.pages.words import Wording, in_words, quoted
 from hailuo_nb.prompts.camera import moves_text
+from hailuo_nb.requests import own_columns
+from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.advice import advice_words, price_of_cancelling
@@ -53,6 +55,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "ratio": job.request.ratio or "",
         "references": len(job.request.references),
         "given": _given(job.request),
+        "own": _own(job.own_columns),
         "settings": _settings(job.request),
         "take": job.take,
         "state": job.state,
@@ -137,6 +140,7 @@ def of_skipped(skipped: Skipped) -> BoardRow:
         "duration": request.duration,
         "ratio": request.ratio or "",
         "references": len(request.references),
+        "own": _own(skipped.own_columns),
         "take": None,
         "state": "invalid",
         "error": skipped.error,
@@ -145,6 +149,11 @@ def of_skipped(skipped: Skipped) -> BoardRow:
         "worded": in_words({"error": [*label, *errors], "advice": advice}),
         "camera": moves_text(request.prompt),
     }
+
+
+def _own(columns: OwnColumns) -> dict[str, str]:
+    """See `BoardRow.own`."""
+    return {name: own_columns.as_text(value) for name, value in columns.items()}
 
 
 def _given(request: VideoRequest) -> str:

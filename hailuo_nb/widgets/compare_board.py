@@ -18,6 +18,7 @@ from hailuo_nb.errors import HailuoError
 from hailuo_nb.pages.assets import STATIC, messages, script
 from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, SentRow
+from hailuo_nb.requests import own_columns
 from hailuo_nb.widgets.known_names import KnownNames
 from hailuo_nb.widgets.orders import Orders
 from hailuo_nb.widgets.wire import (
@@ -269,7 +270,12 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         if unknown:
             names = ", ".join(sorted(map(str, unknown)))
             raise traitlets.TraitError(f"filter has no {names}; it has {', '.join(NO_FILTER)}")
-        return dict(proposal["value"])
+        found = dict(proposal["value"])
+        if "own" in found:
+            if not isinstance(found["own"], dict):
+                raise traitlets.TraitError("filter's own is a dict: your column -> its value")
+            found["own"] = {str(of): own_columns.as_text(one) for of, one in found["own"].items()}
+        return found
 
     def add(self, jobs: Iterable[Job]) -> None:
         """Add clips to the comparison that this board shows. Raises HailuoError where it shows

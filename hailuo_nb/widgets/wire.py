@@ -35,14 +35,15 @@ VIEWS = ("grid", "matrix", "table", "summary", "pair", "vote")
 """The views of a board."""
 EXPORTS = ("page", "png", "video", "csv")
 """The files that a board makes of itself."""
-NO_FILTER: Mapping[str, str | int] = {
+NO_FILTER: Mapping[str, str | int | Mapping[str, str]] = {
     "text": "",
     "provider": "",
     "state": "",
     "rating": 0,
     "tag": "",
+    "own": {},
 }
-"""What a board's filter has, where it filters nothing."""
+"""What a board's filter has, where it filters nothing; `own` by the column of a person's table."""
 
 NO_VALUES: Mapping[str, Any] = {}
 _log = logging.getLogger(__name__)

@@ -71,7 +71,8 @@ def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) 
     board.get_by_label("Choose for comparison: PPInfra").first.click()
     search.focus()
     notebook.kexec(
-        "board.set_rows([row(0, rating=4, tags=['keep']), row(1), row(3), row(4), row(5)])"
+        "board.set_rows([row(0, rating=4, tags=['keep'], own={'idea': 'snow'}), row(1), row(3), "
+        "row(4, own={'idea': 'sun'}), row(5)])"
     )
     shows(board, ["job-0", "job-1", "job-3", "job-4"])
     assert first.evaluate("video => window.kept === video"), "a card is never made again"
@@ -83,6 +84,10 @@ def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) 
     expect(board.locator(".hn-card")).to_have_count(4)
     board.get_by_label("Any tag").select_option("keep")
     shows(board, ["job-0"])
+    board.get_by_label("Any tag").select_option("")
+    board.get_by_label("idea").select_option("sun")  # a column of the person's own table
+    shows(board, ["job-4"])
+    notebook.wait_value("board.filter.get('own')", {"idea": "sun"})
     board.get_by_role("button", name="Show all").click()
     expect(board.locator(".hn-card")).to_have_count(5)
 

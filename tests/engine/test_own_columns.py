@@ -14,7 +14,9 @@ import hailuo_nb as hn
 from hailuo_nb.engine import session
 from hailuo_nb.errors import TableError
 from hailuo_nb.ordering import table_columns
+from hailuo_nb.pages.row_filter import passes
 from hailuo_nb.results.columns import FIELDS
+from hailuo_nb.widgets.compare_board import CompareBoard
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
 
 OWN = ["idea", "batch", "wording"]
@@ -43,6 +45,12 @@ def test_they_travel_everywhere(stand: Stand, table: pd.DataFrame) -> None:
     assert told(board.to_frame()) == wanted
     assert board.to_frame()["camera"].tolist() == ["Push in", "Push in", "", ""]
     assert board[0].own_columns == {"idea": "cat", "batch": 1, "wording": "plain"}
+    rows = board.rows()
+    assert rows[1]["own"] == {"idea": "cat", "batch": "2", "wording": "rich"}
+    shown = CompareBoard(rows)
+    shown.filter = {"own": {"batch": 2.0, "idea": ""}}
+    narrowed = shown.filter
+    assert [passes(row, narrowed) for row in rows] == [False, True, False, False]
     board.save("ideas")
     folder = board.export("ideas")
     session._runners.clear()  # as after a restart

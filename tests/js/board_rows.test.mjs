@@ -9,6 +9,7 @@ import {
   groupRows,
   inLanguage,
   matrixOf,
+  ownOf,
   sortRows,
   tagsOf,
   totalOf,
@@ -81,6 +82,14 @@ test("the filter is the kernel's", async () => {
     await readFile(file, "utf8"),
   ))
     assert.equal(filterRows([row("a", changes)], filter(set), blind).length === 1, passes, what);
+});
+
+test("own columns can be chosen from where rows differ in them", () => {
+  const rows = [{ idea: "cat", batch: "1", by: "Ann" }, { idea: "dog", by: "Ann" }, {}].map((own) =>
+    row("a", { own }),
+  );
+  assert.deepEqual(ownOf(rows), [["idea", ["cat", "dog"]]]);
+  assert.equal(filtersSet(filter({ text: "fox", own: { idea: "cat", batch: "" } })), 2);
 });
 
 test("filters by provider, state, rating and tag hold together", () => {

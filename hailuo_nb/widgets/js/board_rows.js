@@ -6,8 +6,8 @@ import { elapsed } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /**
- * @typedef {{text: string, provider: string, state: string, rating: number, tag: string}} Filter
- *   "" and 0: any
+ * @typedef {{text: string, provider: string, state: string, rating: number, tag: string, own:
+ *   Record<string, string>}} Filter  "" and 0: any; own: by the column of the person's table
  */
 /** @typedef {{by: string, down: boolean}} Sort  by "": the order of the rows */
 /** @typedef {{key: string, label: string, rows: Row[]}} Group */
@@ -53,13 +53,20 @@ export function filterRows(rows, filter, blind = false) {
   return rows.filter((row) => {
     const named = blind
       ? []
-      : [row.provider_title, row.provider, row.model, row.error, row.id, row.task_id];
+      : [
+          ...[row.provider_title, row.provider, row.model, row.error, row.id, row.task_id],
+          ...Object.values(row.own ?? {}),
+        ];
     const hay = [row.prompt, row.note, ...(row.tags ?? []), row.resolution, ...named]
       .join("\n")
       .toLowerCase();
     return (
       words.every((word) => hay.includes(word)) &&
-      (blind || !filter.provider || row.provider === filter.provider) &&
+      (blind ||
+        ((!filter.provider || row.provider === filter.provider) &&
+          Object.entries(filter.own).every(
+            ([name, value]) => !value || row.own[name] === value,
+          ))) &&
       (!filter.state || row.state === filter.state) &&
       (row.rating ?? 0) >= filter.rating &&
       (!filter.tag || (row.tags ?? []).includes(filter.tag))
@@ -69,7 +76,8 @@ export function filterRows(rows, filter, blind = false) {
 
 /** How many of the filters are set. @param {Filter} filter */
 export function filtersSet(filter) {
-  return Object.values(filter).filter(Boolean).length;
+  const all = [...Object.values({ ...filter, own: "" }), ...Object.values(filter.own)];
+  return all.filter(Boolean).length;
 }
 
 /**
@@ -123,7 +131,7 @@ export function groupRows(rows, axis) {
  *   Row[][]}[]}}
  */
 export function matrixOf(rows, down, across) {
-  const columns = groupRows(rows, across).map(({ key, label }) => ({ key, label }));
+  const columns = valuesOf(rows, across);
   const lines = groupRows(rows, down).map(({ key, label, rows: line }) => ({
     key,
     label,
@@ -150,6 +158,23 @@ export function totalOf(rows) {
   return [...sums].map(([currency, sum]) => `${sum.toFixed(2)} ${currency}`).join(" + ");
 }
 
+/**
+ * The columns of the person's table in which these differ, with their values.
+ * @param {readonly Row[]} rows @returns {[string, string[]][]}
+ */
+export function ownOf(rows) {
+  const names = new Set(rows.flatMap(({ own }) => Object.keys(own)));
+  return [...names]
+    .map(
+      (name) =>
+        /** @type {[string, string[]]} */ ([
+          name,
+          [...new Set(rows.flatMap(({ own }) => own[name] ?? []))],
+        ]),
+    )
+    .filter(([, values]) => values.length > 1);
+}
+
 /** @param {readonly Row[]} rows */
 export function tagsOf(rows) {
   return [...new Set(rows.flatMap((row) => row.tags ?? []))].sort();
@@ -160,9 +185,8 @@ export function tagsOf(rows) {
  * @param {readonly Row[]} rows
  */
 export function defaultView(rows) {
-  const several = (/** @type {string} */ axis) =>
-    new Set(rows.map((row) => keyOf(row, axis))).size > 1;
-  return several("prompt") && several("provider") ? "matrix" : "grid";
+  const sweep = ["prompt", "provider"].every((axis) => valuesOf(rows, axis).length > 1);
+  return sweep ? "matrix" : "grid";
 }
 
 /**

@@ -111,68 +111,53 @@ export function nextGroup(rows, { on, strength }, size, votes, random, last = ""
       random(),
     ];
   };
-  /** @type {{group: Row[], order: number[]} | null} */
+  /** @type {{group: Row[], all: Row[], order: number[]} | null} */
   let best = null;
-  for (const one of alike(saved, on)) {
-    if (size > 2 && one.length < LEAST) continue;
-    for (const [index, a] of one.entries()) {
-      for (const b of one.slice(index + 1)) {
+  for (const all of alike(saved, on)) {
+    if (size > 2 && all.length < LEAST) continue;
+    for (const [index, a] of all.entries()) {
+      for (const b of all.slice(index + 1)) {
         if (itemOf(a, on) === itemOf(b, on)) continue;
         const found = order(a, b);
-        if (!best || less(found, best.order))
-          best = { group: size > 2 ? joined([a, b], one) : [a, b], order: found };
+        if (!best || compare(found, best.order) < 0) best = { group: [a, b], all, order: found };
       }
     }
   }
-  return best && shuffledBy(best.group, random);
-
-  /** @param {Row[]} two @param {Row[]} all */
-  function joined(two, all) {
-    let group = two;
-    const orderOf = (/** @type {Row} */ row) => [
-      Number(group.some((one) => itemOf(one, on) === itemOf(row, on))),
-      ...group
-        .map((one) => order(row, one))
-        .reduce((sums, more) => sums.map((sum, place) => sum + (more[place] ?? 0))),
-    ];
-    while (group.length < size) {
-      const left = all
-        .filter((row) => !group.includes(row))
-        .map((row) => ({ row, order: orderOf(row) }));
-      const next = left.reduce(
-        (first, other) => (!first || less(other.order, first.order) ? other : first),
-        /** @type {typeof left[number] | null} */ (null),
-      );
-      if (!next) break;
-      group = [...group, next.row];
-    }
-    return group;
+  if (!best) return null;
+  const { group, all } = best;
+  while (group.length < Math.min(size, all.length)) {
+    const left = sortedBy(
+      all.filter((row) => !group.includes(row)),
+      (row) => [
+        Number(group.some((one) => itemOf(one, on) === itemOf(row, on))),
+        ...group
+          .map((one) => order(row, one))
+          .reduce((sums, more) => sums.map((sum, place) => sum + (more[place] ?? 0))),
+      ],
+    );
+    group.push(...left.slice(0, 1));
   }
+  return sortedBy(group, () => [random()]);
 }
-
-/** @template T @param {T[]} list @param {() => number} random @returns {T[]} */
-const shuffledBy = (list, random) =>
-  list
-    .map((one) => ({ one, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ one }) => one);
 
 /** @param {number[]} a @param {number[]} b */
-function less(a, b) {
+function compare(a, b) {
   const at = a.findIndex((value, index) => value !== b[index]);
-  return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
+  return (a[at] ?? 0) - (b[at] ?? 0);
 }
+
+/** @template T @param {readonly T[]} list @param {(one: T) => number[]} keyOf @returns {T[]} */
+const sortedBy = (list, keyOf) =>
+  list
+    .map((one) => ({ one, key: keyOf(one) }))
+    .sort((a, b) => compare(a.key, b.key))
+    .map(({ one }) => one);
 
 /**
  * The same order for the same seed, whatever rows come and go.
- * @template {{id: string}} T @param {readonly T[]} rows @param {number} seed @returns {T[]}
+ * @template {{id: string}} T @param {readonly T[]} rows @param {number} seed
  */
-export function shuffled(rows, seed) {
-  return rows
-    .map((row) => ({ row, at: hash(`${seed} ${row.id}`) }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ row }) => row);
-}
+export const shuffled = (rows, seed) => sortedBy(rows, ({ id }) => [hash(`${seed} ${id}`)]);
 
 /** FNV-1a with a final mix. @param {string} text */
 function hash(text) {

@@ -17,7 +17,7 @@ export const MAX_STARS = 5;
 /** The views of a board. @type {readonly string[]} */
 export const VIEWS = ["grid", "matrix", "table", "summary", "pair", "vote"];
 /** What a board's filter has, where it filters nothing. */
-export const NO_FILTER = { text: "", provider: "", state: "", rating: 0, tag: "" };
+export const NO_FILTER = { text: "", provider: "", state: "", rating: 0, tag: "", own: {} };
 
 /** The files that a board makes of itself. @type {readonly string[]} */
 export const EXPORTS = ["page", "png", "video", "csv"];

@@ -2,7 +2,7 @@
 
 import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { AXES, filtersSet, tagsOf, valuesOf } from "./board_rows.js";
+import { AXES, filtersSet, ownOf, tagsOf, valuesOf } from "./board_rows.js";
 import { Button, Choice, Select, worded } from "./components.js";
 import { hasFocus } from "./dom.js";
 import { NO_FILTER, VIEWS } from "./protocol.js";
@@ -60,15 +60,12 @@ export function Toolbar({ board }) {
           choose: (group) => change({ group }),
         }),
       what === "matrix" &&
-        h(PickOne, {
-          ...{ label: t("rows"), value: view.down, choices: worded(AXES, axis) },
-          choose: (down) => change({ down }),
-        }),
-      what === "matrix" &&
-        h(PickOne, {
-          ...{ label: t("across"), value: view.across, choices: worded(AXES, axis) },
-          choose: (across) => change({ across }),
-        }),
+        [view.down, view.across].map((value, at) =>
+          h(PickOne, {
+            ...{ label: t(at ? "across" : "rows"), value, choices: worded(AXES, axis) },
+            choose: (one) => change(at ? { across: one } : { down: one }),
+          }),
+        ),
       cards &&
         !view.blind &&
         h(PickOne, {
@@ -159,12 +156,19 @@ function Filters({ board: { t, store, change } }) {
     isComposing || narrow({ text: box.current?.value ?? "" });
   /** @type {(name: "provider" | "state" | "rating" | "tag", choices: [string, string][]) => any} */
   const facet = (name, choices) =>
+    choice(t(`filter.${name}`), String(filter[name] || ""), choices, (value) => ({
+      [name]: name === "rating" ? Number(value) : value,
+    }));
+  /**
+   * @type {(label: string, value: string, choices: [string, string][],
+   *   patch: (value: string) => Partial<typeof filter>) => any}
+   */
+  const choice = (label, value, choices, patch) =>
     h(Select, {
-      "aria-label": t(`filter.${name}`),
-      value: String(filter[name] || ""),
-      choices: [["", t(`filter.${name}`)], ...choices],
-      choose: (/** @type {string} */ value) =>
-        narrow({ [name]: name === "rating" ? Number(value) : value }),
+      "aria-label": label,
+      value,
+      choices: [["", label], ...choices],
+      choose: (/** @type {string} */ one) => narrow(patch(one)),
     });
   const providers = () =>
     valuesOf(rows, "provider").map(
@@ -197,6 +201,15 @@ function Filters({ board: { t, store, change } }) {
       facet(
         "tag",
         worded(tagsOf(rows), (tag) => tag),
+      ),
+    !blind &&
+      ownOf(rows).map(([name, values]) =>
+        choice(
+          name,
+          filter.own[name] ?? "",
+          worded(values, (value) => value),
+          (value) => ({ own: { ...filter.own, [name]: value } }),
+        ),
       ),
     filtersSet(filter) > 0 &&
       h(

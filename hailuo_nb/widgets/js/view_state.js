@@ -71,24 +71,7 @@ export function viewOf(model) {
 }
 
 /** Traits of their own; the others are together in `arrangement`. */
-const OWN = /** @type {const} */ (["view", "selected", "filter"]);
-const ARRANGED = /** @type {const} */ ([
-  "by",
-  "group",
-  "down",
-  "across",
-  "sort",
-  "columns",
-  "density",
-  "filtering",
-  "mode",
-  "voteMode",
-  "voteOn",
-  "voteSize",
-  "blind",
-  "seed",
-  "shifts",
-]);
+const OWN = ["view", "selected", "filter"];
 /** Milliseconds after which what somebody looks at has settled. */
 const PAUSE = 300;
 /** Milliseconds between two writes of the time while clips play. */
@@ -108,7 +91,6 @@ const same = (/** @type {unknown} */ a, /** @type {unknown} */ b) =>
 export function shareView(wire, view, player, until) {
   const { model } = wire;
   if (model.get("view") === undefined) return { save() {} }; // a page on disk
-  const arrangement = () => Object.fromEntries(ARRANGED.map((name) => [name, view.value[name]]));
   /** Take what the model holds. */
   const take = () => {
     const own = Object.fromEntries(OWN.map((name) => [name, model.get(name)]));
@@ -120,8 +102,8 @@ export function shareView(wire, view, player, until) {
   const write = () => {
     clearTimeout(timer);
     timer = 0;
-    const own = Object.fromEntries(OWN.map((name) => [name, view.value[name]]));
-    for (const [name, value] of Object.entries({ ...own, arrangement: arrangement() }))
+    const { view: what, selected, filter, ...arrangement } = view.value;
+    for (const [name, value] of Object.entries({ view: what, selected, filter, arrangement }))
       if (!same(model.get(name), value)) model.set(name, value);
     if (wire.open) model.save_changes();
   };
