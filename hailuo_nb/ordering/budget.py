@@ -100,11 +100,11 @@ def parse_limits(
 
 def totals(costs: Costs) -> dict[str, float]:
     """Sums by currency, without free clips and unknown prices."""
-    sums: defaultdict[str, float] = defaultdict(float)
+    known: defaultdict[str, list[float]] = defaultdict(list)
     for cost, currency in costs:
         if cost and _is_price(cost):
-            sums[currency] += cost
-    return dict(sums)
+            known[currency].append(cost)
+    return {currency: math.fsum(amounts) for currency, amounts in known.items()}
 
 
 def _is_price(cost: float | None) -> bool:

@@ -37,6 +37,12 @@ def test_what_is_over_is_refused_with_the_figure(
         check(costs, **limit)  # type: ignore[arg-type]
 
 
+def test_a_limit_that_is_just_met_by_thousands_of_clips_holds() -> None:
+    check([(2.1, "CNY")] * 5048, max_cost=10600.8)
+    with pytest.raises(BudgetError, match="max_cost"):
+        check([(2.1, "CNY")] * 5048, max_cost=10600.79)
+
+
 def test_what_was_spent_counts() -> None:
     check(TWO, max_cost=8, spent=[(2.0, "CNY")])
     with pytest.raises(BudgetError, match="before"):
