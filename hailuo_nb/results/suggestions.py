@@ -92,7 +92,15 @@ def suggest(
     jobs: Sequence[Job], count: int, by: str | None = None, outcome: str | None = None
 ) -> pd.DataFrame:
     """See `Comparison.suggest`."""
-    return _frame(records(jobs, count, by, outcome))
+    return _frame([_at_its_address(one) for one in records(jobs, count, by, outcome)])
+
+
+def _at_its_address(record: dict[str, Any]) -> dict[str, Any]:
+    """A provider's name stands for its own address: a take at another one names the account."""
+    account = record.pop("account", None)
+    if account is None or account.base_url == account.provider.base_url or account.simulated:
+        return record
+    return {**record, "provider": account}
 
 
 def records(
@@ -195,6 +203,7 @@ class _Cells:
             "currency": spec.currency,
             **{name: request.get(name) for name in _REQUEST if name != "provider"},
             "provider": account.name,
+            "account": account,
             "references": list(request.references) or None,
             **request.options,
             "take": spec.take,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import hailuo_nb as hn
+from hailuo_nb.results import suggestions
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
 
 AT = "simulated:ppinfra/MiniMax-Hailuo-02"
@@ -71,3 +72,15 @@ def test_what_is_no_question_is_a_clear_error(board: hn.Comparison) -> None:
         hn.Comparison([board[0], board[2]]).suggest()
     with pytest.raises(hn.ArgumentError, match="the 0 clips"):
         hn.Comparison().suggest()
+
+
+def test_a_take_at_another_address_is_asked_for_there(
+    board: hn.Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name alone would be paid at the provider's own address, by whatever key is found here."""
+    own = hn.provider("ppinfra", base_url="http://127.0.0.1:9", api_key="sk-own-1234567890")
+    monkeypatch.setattr(suggestions, "account_of", lambda _: own)
+    found = board.suggest(4, by="prompt", outcome="seconds")
+    takes = found.loc[found["kind"] == "take", "prompt":]  # type: ignore[misc]
+    assert set(takes["provider"]) == {own}
+    assert set(hn.dry_run(takes)["would"]) == {"send"}
