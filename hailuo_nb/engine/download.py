@@ -59,9 +59,9 @@ class DownloadError(_FetchError):
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """The first request for a clip that lies behind its provider's key. Wherever the answer leads
-    on, no key goes."""
+class AuthenticatedRequest:
+    """The first request for a clip that lies behind its provider's key. It follows no redirect: the
+    key must not go where an answer leads."""
 
     client: httpx2.AsyncClient
     request: httpx2.Request
@@ -87,7 +87,7 @@ async def download(
     target: Path,
     *,
     root: Path,
-    signed: Signed | None = None,
+    first_request: AuthenticatedRequest | None = None,
     stamp: Stamp | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Downloaded:
@@ -98,12 +98,12 @@ async def download(
     ours alone, so it was left by a process that ended before it could say so), anything else is an
     error.
 
-    client  decides which links it follows (`links.PublicOnly`)
-    root    the home folder of the target: no folder from there to the target may be a link
-    signed  what is sent first, in place of a request for the link
-    stamp   appends to the whole clip before it has its name; sha256 and size are those of the file
-            as it is then
-    clock   monotonic seconds, for the speed of the transfer
+    client         decides which links it follows (`links.PublicOnly`)
+    root           the home folder of the target: no folder from there to the target may be a link
+    first_request  what is sent first, in place of a request for the link
+    stamp          appends to the whole clip before it has its name; sha256 and size are those of
+                   the file as it is then
+    clock          monotonic seconds, for the speed of the transfer
     """
     promised = _Promised()
     try:
@@ -111,7 +111,7 @@ async def download(
         with files.AtomicFile(target, root=root) as new:
             try:
                 async with asyncio.timeout(LONGEST):
-                    response = await _open(client, link, signed)
+                    response = await _open(client, link, first_request)
                     try:
                         digest = await _stream(response, new.file, promised, clock)
                     finally:
@@ -131,13 +131,15 @@ async def download(
         ) from None
 
 
-async def _open(client: httpx2.AsyncClient, link: str, signed: Signed | None) -> httpx2.Response:
+async def _open(
+    client: httpx2.AsyncClient, link: str, first_request: AuthenticatedRequest | None
+) -> httpx2.Response:
     """The answer behind a link, with the file or the start of it. Raises LinkGoneError,
     DownloadError."""
     try:
-        url = signed.request.url if signed else links.parsed(link)
+        url = first_request.request.url if first_request else links.parsed(link)
         for hop in range(MAX_HOPS + 1):
-            response = await _get(client, url, None if hop else signed)
+            response = await _get(client, url, None if hop else first_request)
             status, location = response.status_code, response.headers.get("location")
             if status in WHOLE:
                 return response
@@ -153,13 +155,13 @@ async def _open(client: httpx2.AsyncClient, link: str, signed: Signed | None) ->
 
 
 async def _get(
-    client: httpx2.AsyncClient, url: httpx2.URL, signed: Signed | None
+    client: httpx2.AsyncClient, url: httpx2.URL, first_request: AuthenticatedRequest | None
 ) -> httpx2.Response:
     """Raises LinkRefusedError, and DownloadError for every fault of the network."""
     try:
         async with asyncio.timeout(LONGEST_HEADERS):
-            if signed is not None:
-                return await signed.send()
+            if first_request is not None:
+                return await first_request.send()
             return await client.send(client.build_request("GET", url), stream=True)
     except links.LinkRefusedError:
         raise

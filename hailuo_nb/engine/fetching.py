@@ -112,12 +112,17 @@ class Fetcher:
                 raise LinkGoneError("the ledger has no link of this clip")
             link = links[(attempt - 1) % len(links)]
             try:
-                signed = transport.signed(link, self._steps.receipt(job))
+                first_request = transport.authenticated_request(link, self._steps.receipt(job))
             except ProviderError as error:  # the key may not go there, or the task id was not kept
                 raise LinkGoneError(str(error)) from None
             mark = partial(provenance.stamp, job)
             return await download(
-                transport.bare, link, target, root=self._home, signed=signed, stamp=mark
+                transport.bare,
+                link,
+                target,
+                root=self._home,
+                first_request=first_request,
+                stamp=mark,
             )
 
     async def _look_for_link(

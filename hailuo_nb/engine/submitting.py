@@ -35,8 +35,8 @@ _TRIES_ELSE = 6
 _OPENS_CIRCUIT = frozenset({"auth", "balance"})
 
 
-class _Pool(NamedTuple):
-    """What is counted together at one provider: the models of an account that share limits."""
+class _Scope(NamedTuple):
+    """Over what limits are counted: the models of one account that share them."""
 
     account: Account
     limits: RequestLimits
@@ -65,18 +65,18 @@ class Submitter:
         self._limits = limits or known_limits
         self._clock = clock
         self._rng = rng
-        self._slots: dict[_Pool, asyncio.Semaphore] = {}
-        self._pace: dict[_Pool, AsyncLimiter] = {}
+        self._slots: dict[_Scope, asyncio.Semaphore] = {}
+        self._pace: dict[_Scope, AsyncLimiter] = {}
         self._circuits: dict[Account, ProviderError] = {}
         self._admission = admission or Admission()
 
     def slot(self, spec: JobSpec) -> asyncio.Semaphore:
         """A place among the provider's unfinished tasks; held from the submit to the end of the
         task."""
-        pool = self._pool(spec)
-        if pool not in self._slots:
-            self._slots[pool] = asyncio.Semaphore(pool.limits.in_flight)
-        return self._slots[pool]
+        scope = self._scope(spec)
+        if scope not in self._slots:
+            self._slots[scope] = asyncio.Semaphore(scope.limits.in_flight)
+        return self._slots[scope]
 
     def close_circuit(self, account: Account) -> None:
         """Somebody asks anew: the key or the balance may be good now."""
@@ -244,15 +244,15 @@ class Submitter:
         )
 
     def _limiter(self, spec: JobSpec) -> AsyncLimiter:
-        pool = self._pool(spec)
-        if pool not in self._pace:
-            seconds = pool.limits.seconds * spec.account.time_scale
-            self._pace[pool] = AsyncLimiter(pool.limits.submits, seconds)
-        return self._pace[pool]
+        scope = self._scope(spec)
+        if scope not in self._pace:
+            seconds = scope.limits.seconds * spec.account.time_scale
+            self._pace[scope] = AsyncLimiter(scope.limits.submits, seconds)
+        return self._pace[scope]
 
-    def _pool(self, spec: JobSpec) -> _Pool:
+    def _scope(self, spec: JobSpec) -> _Scope:
         account = spec.account
-        return _Pool(account, self._limits(account.provider.name, spec.request.model))
+        return _Scope(account, self._limits(account.provider.name, spec.request.model))
 
 
 def _unsendable(job: TrackedJob) -> str:

@@ -15,7 +15,7 @@ import httpx2
 
 from hailuo_nb.engine import decoding, routes, sanitize
 from hailuo_nb.engine.addresses import is_loopback
-from hailuo_nb.engine.download import Signed
+from hailuo_nb.engine.download import AuthenticatedRequest
 from hailuo_nb.engine.exchange import Exchange
 from hailuo_nb.engine.links import PublicOnly
 from hailuo_nb.engine.logs import redact_logs
@@ -170,12 +170,14 @@ class Transport:
         headers = {k.lower(): v for k, v in response.headers.items()}
         return Reply(response.status_code, body, headers, redact, self._clock())
 
-    def signed(self, link: str, task: Receipt) -> Signed | None:
+    def authenticated_request(self, link: str, task: Receipt) -> AuthenticatedRequest | None:
         """The first request for the clip of a task that lies behind the provider's key; None for
         every other link. Raises ProviderError."""
         if not link or link != self.account.provider.content_path(self._real(task).task_id):
             return None
-        return Signed(self._api, self._request(self._api, Call("GET", link)), self._auth)
+        return AuthenticatedRequest(
+            self._api, self._request(self._api, Call("GET", link)), self._auth
+        )
 
     def _request(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
         """Raises ProviderError where the call cannot be written as HTTP, or would take the key
