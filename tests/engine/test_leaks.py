@@ -156,7 +156,7 @@ def test_a_marked_key_through_everything(provider: Echo, tmp_path: Path) -> None
         "InvalidRequestError",
         "UnknownNameError",
         "TimeoutError",
-        "ValueError",
+        "ArgumentError",
         "FrameError",
         "ZeroDivisionError",
         "TypeError",
