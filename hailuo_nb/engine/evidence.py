@@ -14,17 +14,19 @@ from typing import Literal
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers.base import Progress
 
-Finding = Literal["ended", "running", "no_link", "no_task", "refused", "weather"]
+Finding = Literal["ended", "unsure", "running", "no_link", "no_task", "refused", "weather"]
 """What one poll of a task found.
 
 ended    succeeded with a link, failed or cancelled, in the provider's own words
+unsure   failed, in a word that the provider's page does not list
 no_link  succeeded in the provider's words, without a link
 no_task  the provider answered in its own format and does not know the task
 refused  the provider refuses the key or the account
 weather  no answer about the task
 """
-Verdict = Literal["go_on", "lost", "overdue"]
-"""`lost` ends the clip, `overdue` stops the polls and leaves the clip as it is."""
+Verdict = Literal["go_on", "ended", "lost", "overdue"]
+"""`ended` believes the last answer, `lost` ends the clip without one, `overdue` stops the polls and
+leaves the clip as it is."""
 
 DAY = 86_400.0
 GRACE = 600.0  # seconds after the start of the polls before an old task counts as overdue
@@ -40,6 +42,7 @@ class _Rule:
 
 
 _RULES: dict[Finding, _Rule] = {
+    "unsure": _Rule(2, 60.0, "ended"),
     "no_task": _Rule(5, 600.0, "lost"),
     "refused": _Rule(5, 600.0, "overdue"),
     "no_link": _Rule(5, 1800.0, "overdue"),
@@ -56,6 +59,8 @@ def of_poll(answer: Progress | ProviderError | None) -> Finding:
         return "refused" if answer.kind in _REFUSALS else "weather"
     if answer.state == "succeeded":
         return "ended" if answer.links else "no_link"
+    if answer.state == "failed" and not answer.sure:
+        return "unsure"
     return "ended" if answer.state in {"failed", "cancelled"} else "running"
 
 

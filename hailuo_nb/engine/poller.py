@@ -217,8 +217,9 @@ class Poller:
             if not task.done.done():
                 task.done.set_result(progress)
             return
-        task.ran_at = now
-        self._go_on(task, finding)
+        if finding != "unsure":
+            task.ran_at = now
+        self._go_on(task, finding, end=progress)
 
     def _on_no_news(self, task: PolledTask, error: ProviderError | None) -> None:
         """No news of this task; error None: the provider does not know it."""
@@ -231,14 +232,22 @@ class Poller:
         self._go_on(task, evidence.of_poll(error), None if error is None else error.retry_after)
 
     def _go_on(
-        self, task: PolledTask, finding: evidence.Finding, retry_after: float | None = None
+        self,
+        task: PolledTask,
+        finding: evidence.Finding,
+        retry_after: float | None = None,
+        end: Progress | None = None,
     ) -> None:
         verdict = task.trail.add(finding, self._clock())
         if finding == "no_task" and task.cancelled:
             verdict = "lost"
         if verdict == "go_on":
             self._schedule(task, retry_after)
-        elif not task.done.done():
+        elif task.done.done():
+            return
+        elif verdict == "ended" and end is not None:
+            task.done.set_result(end)
+        else:
             ended = TaskLostError if verdict == "lost" else TaskOverdueError
             task.done.set_exception(ended(task.last))
 

@@ -2,7 +2,8 @@
 them.
 
 An adapter adds the words of its own page. Only a word whose meaning is sure ends a task: a word
-that nobody knows leaves it running, and the note of the progress quotes it.
+that nobody knows leaves it running, and the note of the progress quotes it. A word of a time limit
+that the page does not list is an end that is not `sure`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ _WORDS: dict[TaskState, str] = {
 _SHARED: dict[str, TaskState] = {
     word: state for state, words in _WORDS.items() for word in words.split()
 }
+# Of these a limit of time that somebody on the way may have set, and a record that is gone: where
+# the provider's page does not list the word, the clip may be made after all.
+_UNSURE = frozenset(
+    {"timeout", "timed_out", "time_out", "expired", "deleted", "removed", "data_removed"}
+    | {"超时", "已超时", "逾时", "已过期", "已删除"}
+)
 
 _LONGEST = 100  # characters of a word
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -107,6 +114,7 @@ def progress(
         link_expires_at=link_expires_at if is_success else None,
         seconds=seconds if state in {"succeeded", "failed"} else None,
         error=failure if has_failure else None,
+        sure=_is_sure(word, own),
         charged_cost=charged_cost,
         charged_currency=charged_currency,
         word=word,
@@ -126,10 +134,17 @@ def _state_and_note(
         note = f"the provider says {word[:_LONGEST]!r}, a word that hailuo_nb does not know"
     elif known is None:
         note = "the provider's answer names no state of the task"
+    elif not _is_sure(word, own):
+        note = f"the provider says {word[:_LONGEST]!r}: asked once more before that is believed"
     over = state in {"failed", "cancelled"} or (state == "succeeded" and links)
     if reason and not over:
         note = f"{note}: {reason}" if note else f"the provider says: {reason}"
     return state, note
+
+
+def _is_sure(word: str, own: Mapping[str, TaskState] | None) -> bool:
+    folded = _folded(word[:_LONGEST])
+    return folded not in _UNSURE or folded in (own or {})
 
 
 def no_link_yet(word: str) -> str:

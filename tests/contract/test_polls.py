@@ -157,6 +157,19 @@ def test_words_for_states(provider: Provider, word: str, state: str) -> None:
         assert word in str(progress.error)
 
 
+@each
+def test_a_word_of_a_time_limit_ends_a_task_where_the_page_lists_it(provider: Provider) -> None:
+    """Elsewhere it may be that of whoever stands between, and the clip made after all."""
+    for word in ("TIMEOUT", "timed-out", "已超时", "deleted"):
+        found = polled(provider, word)
+        assert (found.state, found.sure) == ("failed", False)
+        assert "asked once more" in found.note
+    expired = polled(provider, "expired")
+    assert (expired.state, expired.sure) == ("failed", provider.name == "openrouter")
+    for word in ("failed", "aborted", "canceled", "Success", "processing"):
+        assert polled(provider, word).sure
+
+
 def polled(provider: Provider, word: str, reason: str = "", **beside: Any) -> Progress:
     """What a poll says of a task with that word, and a reason in the provider's own field. A word
     for success may lead to further calls: `poll.json` names what they are answered."""

@@ -16,6 +16,8 @@ row  what comes                            where it is tested
                                            here::test_row_29_a_link_that_comes_later_is_waited_for
 33   failed, then made after all           engine/test_paid_clips.py::test_every_end_has_a_way_back_that_really_looks
                                            here::test_row_33_a_failed_clip_that_was_made_after_all_comes_back_and_pays_nothing
+                                           here::test_row_33_a_word_of_a_time_limit_is_asked_about_once_more
+                                           contract/test_polls.py::test_a_word_of_a_time_limit_ends_a_task_where_the_page_lists_it
 36   made after the waiting was given up   here::test_row_36_a_clip_that_comes_after_the_waiting_is_saved
 37   charged, and the link leads nowhere   engine/test_paid_clips.py::test_a_link_that_stays_dead_without_an_expiry_keeps_the_clip
 39   the ledger is lost                    engine/test_fault_points.py::test_a_process_killed_here
@@ -49,6 +51,7 @@ from tests.engine.test_paid_clips import answers
 from tests.engine.test_runner import play, settled
 
 TESTS = Path(__file__).parents[1]
+CLIP = "https://clips.fake.invalid/1.mp4"
 
 
 def test_every_pointer_leads_to_a_test() -> None:
@@ -163,6 +166,32 @@ def test_row_33_a_failed_clip_that_was_made_after_all_comes_back_and_pays_nothin
 
     row = play(tmp_path, server, then=then).row
     assert (row.state, row.error, len(server.charged)) == ("saved", None, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (["timeout", "success"], "saved"),
+        (["timeout", "processing", "expired", "success"], "saved"),
+        (["timeout"], "failed"),
+    ],
+)
+def test_row_33_a_word_of_a_time_limit_is_asked_about_once_more(
+    tmp_path: Path, server: Server, words: list[str], state: str
+) -> None:
+    """Somebody's limit of time says nothing of the clip, which is paid; a last word ends it."""
+    said = iter(words)
+
+    class Changing(FakeProvider):
+        def poll(self, tasks: Any) -> Poll:
+            found = yield from super().poll(tasks)
+            word = words[-1] if (word := next(said, None)) is None else word
+            failure = fake.ProviderError("server", "no reason")
+            return [progress(one.task_id, word, links=[CLIP], failure=failure) for one in found]
+
+    to = QuickAccess(Changing(), Changing.base_url, Credentials(fake.KEY), simulated=True)
+    row = play(tmp_path, server, fake.spec(to)).row
+    assert (row.state, len(server.charged)) == (state, 1)
 
 
 def test_row_36_a_clip_that_comes_after_the_waiting_is_saved(

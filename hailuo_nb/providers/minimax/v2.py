@@ -13,7 +13,7 @@ from hailuo_nb.catalog import match
 from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Cancel, Progress, Receipt, Reply, Submit
+from hailuo_nb.providers.base import Call, Cancel, Progress, Receipt, Reply, Submit, TaskState
 from hailuo_nb.providers.minimax.answers import checked
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import base_resp, raise_for_other_task, said_at, task_failure
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hailuo_nb.requests.video_request import VideoRequest
 
 _QUERY = "/v2/query/video_generation"
+_STATES: dict[str, TaskState] = {"expired": "failed"}  # its page lists it as an end
 _WINDOW = 7 * 86_400.0  # seconds for which tasks are shown
 _MARGIN = 3600.0  # of them, for a clock that is off
 _PAGE = 50
@@ -116,6 +117,7 @@ def look(task_id: str) -> Generator[Call, Reply, Progress]:
         reason,
         parsing.links(task.get("content"), "url"),
         failure=task_failure(word, reason, code, body.get("request_id"), inner=base_resp(body)),
+        own=_STATES,
         # Queueing is in it: the page has no time for the start of the work.
         seconds=parsing.seconds_between(task.get("created_at"), task.get("updated_at")),
     )

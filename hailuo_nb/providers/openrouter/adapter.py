@@ -24,6 +24,7 @@ from hailuo_nb.providers.base import (
     Receipt,
     Reply,
     Submit,
+    TaskState,
     poll_each,
 )
 from hailuo_nb.providers.parsing import JsonObject
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from hailuo_nb.requests.video_request import VideoRequest
 
 _PATH = "/api/v1/videos"
+_STATES: dict[str, TaskState] = {"expired": "failed"}  # its page lists it as an end
 _MAKER = "minimax"  # whose options these are, by OpenRouter's slug
 _NO_JOB = re.compile(
     r"\b(?:job|video|generation)\b.*\b(?:not found|expired|does not exist)\b", re.I
@@ -137,6 +139,7 @@ def _progress(task_id: str, body: JsonObject) -> Progress:
         reason,
         links,
         failure=task_failure(word, reason, inner=base_resp(body)),
+        own=_STATES,
         link_expires_at=parsing.unix_time(body.get("expires_at")),
         charged_cost=(cost := _cost(body)),
         charged_currency="" if cost is None else "USD",
