@@ -82,13 +82,14 @@ def _variables_of(name: str, text: str) -> dict[str, str]:
     return dict(zip(own, variables, strict=True))
 
 
-def placed(
+def with_providers(
     table: pd.DataFrame, providers: Sequence[str], found: Mapping[str, Account]
 ) -> pd.DataFrame:
-    """The plan with a provider in each row, for accounts that serve the rows which name them and no
-    others.
+    """The plan with a provider named in each row: an account then serves the rows at its provider,
+    where `hn.compare` would give it those that name none.
 
     providers  for rows that name none
+    found      accounts by the names of their providers
 
     Raises ArgumentError for an account that no row asks for: its rows would go elsewhere.
     """

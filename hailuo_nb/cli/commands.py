@@ -178,7 +178,7 @@ def resume(
     """Go on with every clip of the ledger that is not over, and wait."""
     from hailuo_nb import api
     from hailuo_nb.cli import addresses, report
-    from hailuo_nb.cli.allowed import lacking
+    from hailuo_nb.cli.missing import missing_clips
     from hailuo_nb.cli.waiting import wait_for_clips
     from hailuo_nb.requests.arguments import as_timeout
 
@@ -190,7 +190,7 @@ def resume(
     except KeyboardInterrupt:
         note("\nStopped waiting. The clips go on; `resume` waits for them again.")
         raise click.exceptions.Exit(exits.INTERRUPTED) from None
-    code = report.exit_code(lacking(board.jobs))
+    code = report.exit_code(missing_clips(board.jobs))
     tell = report.tell_json if as_json else report.tell
     tell(board, code)
     raise click.exceptions.Exit(code)

@@ -45,14 +45,14 @@ def render(
     jobs: Sequence[Job],
     skipped: Sequence[Skipped],
     checked: pd.DataFrame | None,
-    lacking: Sequence[Job],
+    missing: Sequence[Job],
 ) -> bytes:
     """The document.
 
     checked  the table of `Comparison.check`
-    lacking  see `allowed.lacking`
+    missing  see `missing.missing_clips`
     """
-    counted = {job.id for job in lacking}
+    counted = {job.id for job in missing}
     clips = [_clip(job, allowed=job.id not in counted) for job in jobs]
     clips += [_left_out(one) for one in skipped]
     suites = [("clips", clips)]

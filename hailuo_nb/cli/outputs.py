@@ -67,7 +67,7 @@ class Outputs:
                 ) from None
 
     def write(
-        self, board: Comparison, checked: pd.DataFrame | None, lacking: Sequence[Job]
+        self, board: Comparison, checked: pd.DataFrame | None, missing: Sequence[Job]
     ) -> list[str]:
         """Writes them all; returns what could not be written, with why. See `junit.render`."""
         faults = []
@@ -75,7 +75,7 @@ class Outputs:
             "--html": board.to_html,
             "--csv": board.to_csv,
             "--junit": lambda path: tables.write(
-                path, junit.render(board.jobs, board.skipped, checked, lacking)
+                path, junit.render(board.jobs, board.skipped, checked, missing)
             ),
         }
         for name, path in self.paths.items():

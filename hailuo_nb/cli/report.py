@@ -22,16 +22,16 @@ _MAX_LINES = 50  # clips that did not arrive
 
 
 def exit_code(
-    lacking: Sequence[Job], checked: pd.DataFrame | None = None, faults: Sequence[str] = ()
+    missing: Sequence[Job], checked: pd.DataFrame | None = None, faults: Sequence[str] = ()
 ) -> int:
     """See `exits`.
 
-    lacking  see `allowed.lacking`
+    missing  see `missing.missing_clips`
     faults   files that could not be written
     """
     if checked is not None and not checked["passed"].all():
         return exits.CHECKS
-    if lacking:
+    if missing:
         return exits.CLIPS
     return exits.FILES if faults else exits.OK
 

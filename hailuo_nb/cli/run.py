@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import api
 from hailuo_nb.cli import addresses, exits, plan_file, rehearsal, report
-from hailuo_nb.cli.allowed import lacking
+from hailuo_nb.cli.missing import missing_clips
 from hailuo_nb.cli.outputs import Outputs
 from hailuo_nb.cli.terminal import note
 from hailuo_nb.cli.waiting import wait_for_clips, wait_for_scores
@@ -119,7 +119,7 @@ def _finish(
             asked.checks, by, summary, jobs, board.skipped, errors="ignore", also=columns
         )
     holds = checked is None or bool(checked["passed"].all())
-    missing = lacking(board.jobs, wanted if holds else (), by)
+    missing = missing_clips(board.jobs, wanted if holds else (), by)
     faults = outputs.write(board, checked, missing)
     code = report.exit_code(missing, checked, faults)
     tell = report.tell_json if asked.as_json else report.tell
@@ -133,15 +133,15 @@ def _finish(
 
 
 def _at_addresses(asked: Run, table: pd.DataFrame) -> tuple[Run, pd.DataFrame]:
-    """The same with the accounts that --base-url and --key-from name; what a plan makes useless is
-    told."""
+    """The run and its plan, with the accounts that --base-url and --key-from name. Tells of options
+    that each row of the plan overrules."""
     for name in ("provider", "model", "resolution", "duration"):
         if name in asked.named and name in table and not table[name].map(is_empty).any():
             note(f"note: --{name} counts for nothing: each row of the plan has its own.")
     given = addresses.accounts_of(asked.base_urls, asked.key_sources)
     if not given:
         return asked, table
-    table = addresses.placed(table, asked.arguments["provider"] or [], given)
+    table = addresses.with_providers(table, asked.arguments["provider"] or [], given)
     return replace(asked, arguments={**asked.arguments, "provider": list(given.values())}), table
 
 

@@ -1,4 +1,4 @@
-"""Deletes the files of a clip, and the half ones that processes which died left in a home.
+"""Deletes the files of a clip, sees when they are gone, and drops the half ones of dead processes.
 
 A clip's next download drops its own half file anyway; what stays is that of a clip which another
 kernel fetched meanwhile.
@@ -32,7 +32,8 @@ def discard(home: Path, row: JobRow) -> None:
 
 
 def is_gone(home: Path, row: JobRow) -> bool:
-    """Whether the clip of a row is no longer there, though its folder is."""
+    """Whether the clip of a row is no longer there, though its folder is: a drive that is not
+    mounted comes back with both."""
     path = files.resolve_below(home, row.path, files.CLIP_SUFFIXES)
     return path is not None and not path.exists() and files.is_real_folder(path.parent)
 

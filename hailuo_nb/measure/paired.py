@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.errors import MissingExtraError
 from hailuo_nb.measure import intervals
+from hailuo_nb.pages.effect_rows import MAX_MORE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 LEVEL = 0.05
 """Chance of a verdict where there is no difference, in all comparisons of one question together."""
 POWER = 0.8
-MAX_MORE = 1000
-"""Where more pairs than that are needed nobody would make them."""
 
 _RESAMPLES = 9_999  # exact up to 13 pairs
 _FEW = 6  # fewer pairs have no verdict, whatever they say, and need no scipy
@@ -101,7 +100,7 @@ def _chance(differences: Sequence[float]) -> float:
     if len(differences) < 2 or not any(differences):
         return 1.0
     if len(differences) < _FEW:
-        found = abs(sum(differences)) * (1 - 1e-9)
+        found = abs(sum(differences)) * (1 - 1e-9)  # sums of the same numbers differ by rounding
         signs = [*product((1, -1), repeat=len(differences))]
         flipped = [sum(map(mul, differences, one), 0.0) for one in signs]
         return sum(1.0 for one in flipped if abs(one) >= found) / len(signs)

@@ -31,6 +31,7 @@ from hailuo_nb.measure.scored import NOTES, Scored
 from hailuo_nb.measure.scorer import PREFIX, Scorer, name_taken, run_scorer, scorers_of
 from hailuo_nb.measure.task import cache_version, measure_file, parse_result
 from hailuo_nb.measure.verdicts import adherence
+from hailuo_nb.pages.effect_rows import FAILED, VOTES
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 
@@ -39,12 +40,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 600.0
 _MAX_TIMEOUT = 86_400.0
-_OUTCOMES = (
-    "votes",
-    "stars",
-    "seconds",
-    "failed",
-)  # of `results.effects`, beside the columns of a clip
+_OUTCOMES = (VOTES, FAILED, "stars", "seconds")  # of `effect`, beside the columns of a clip
 
 
 class Scoring(Mapping[str, Score]):

@@ -10,8 +10,13 @@ from hailuo_nb.pages.words import Translate
 
 VOTES = "votes"
 """The outcome that is of two clips, and not of one."""
+FAILED = "failed"
+"""The outcome of clips that were not made too: 1 where the provider refused or gave up."""
+MAX_MORE = 1000
+"""Where more pairs than that are needed nobody would make them: no larger number is told."""
 
 Verdict = Literal["better", "worse", "not enough evidence"]
+UNDECIDED: Verdict = "not enough evidence"
 Missing = Literal["", "scipy", "pairs", "same", "many"]
 
 
@@ -25,7 +30,7 @@ class Effect:
     pairs       of clips that agree in everything else; takes of one request are pairs of their own
     requests    from how many different requests they are
     more        about how many pairs more would tell a difference of this size; None for more than
-                `paired.MAX_MORE`, 0 with a verdict
+                `MAX_MORE`, 0 with a verdict
     models      of item and other, where there is no pair as these differ
     """
 
@@ -68,7 +73,7 @@ class Effects:
 
 def verdict_text(one: Effect, t: Translate) -> str:
     """ "better", "worse", or that evidence is missing, and how much."""
-    if one.verdict != "not enough evidence":
+    if one.verdict != UNDECIDED:
         return t(f"verdict.{one.verdict}")
     if one.low == one.high == 0:
         return t("verdict.equal")  # as of prices that are the same
@@ -82,5 +87,5 @@ def verdict_text(one: Effect, t: Translate) -> str:
 
 
 def missing_text(more: int | None, t: Translate) -> str:
-    """That evidence is missing; `more` as `paired.more_pairs` says."""
-    return t("verdict.far") if more is None else t("verdict.missing", count=more)
+    """That evidence is missing; `more` as in `Effect`."""
+    return t("verdict.far", most=MAX_MORE) if more is None else t("verdict.missing", count=more)

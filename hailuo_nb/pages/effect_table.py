@@ -12,17 +12,16 @@ from operator import itemgetter
 
 from hailuo_nb.media.text import shortened, visible
 from hailuo_nb.pages import words
-from hailuo_nb.pages.effect_rows import VOTES, Effect, Effects, Verdict, verdict_text
+from hailuo_nb.pages.effect_rows import FAILED, UNDECIDED, VOTES, Effect, Effects, verdict_text
 from hailuo_nb.pages.words import Translate
 
 MAX_ROWS = 100
-_OPEN_ROWS = 6  # more are folded: the clips stay in sight
+_UNFOLDED_ROWS = 6  # more are folded: the clips stay in sight
 _LANGUAGES = ("en", "zh")
 _HEADS = ("outcome", "item", "other", "difference", "pairs", "verdict")
-_OPEN: Verdict = "not enough evidence"
 _OUTCOMES = {
     VOTES: "summary.head.strength",
-    "failed": "verdict.failed",
+    FAILED: "verdict.failed",
     "stars": "summary.head.stars",
     "seconds": "verdict.time",
 }
@@ -47,13 +46,15 @@ def _inner(effects: Effects, t: Translate) -> str:
     if effects.missing:
         return f'<p class="still-line">{escape(t(f"verdict.none.{effects.missing}", by=axis))}</p>'
     items = {item for row in effects.rows for item in (row.item, row.other)}
-    whole = items <= effects.simulated
-    badge = f' <span class="still-badge">{escape(t("common.simulated"))}</span>' if whole else ""
-    label = _labels(effects, t, whole=whole)
-    said = [*_sentences(effects, label, t)] or [_open(effects.rows, t)]
+    simulated = items <= effects.simulated
+    badge = (
+        f' <span class="still-badge">{escape(t("common.simulated"))}</span>' if simulated else ""
+    )
+    label = _labels(effects, t, marked=not simulated)
+    said = [*_sentences(effects, label, t)] or [_undecided(effects.rows, t)]
     shown = effects.rows
     if len(shown) > MAX_ROWS:
-        shown = sorted(shown, key=lambda row: row.verdict == _OPEN)[:MAX_ROWS]
+        shown = sorted(shown, key=lambda row: row.verdict == UNDECIDED)[:MAX_ROWS]
     more = len(effects.rows) - len(shown)
     hints = [
         t("verdict.more", count=more) if more else "",
@@ -66,7 +67,7 @@ def _inner(effects: Effects, t: Translate) -> str:
         f"<h2>{escape(t('verdict.title', by=axis))}{badge}</h2>"
         + "".join(f"<p>{line}</p>" for line in said)
         + (f'<p class="still-line">{t("verdict.apart", items=apart)}</p>' if apart else "")
-        + f"<details{' open' if len(effects.rows) <= _OPEN_ROWS else ''}>"
+        + f"<details{' open' if len(effects.rows) <= _UNFOLDED_ROWS else ''}>"
         f"<summary>{escape(t('verdict.all', count=len(effects.rows)))}</summary>"
         f'<div class="still-scroll" tabindex="0">{_table(shown, label, t)}</div>'
         f'<p class="still-line">{escape(" ".join(filter(None, hints)))}</p></details>'
@@ -74,6 +75,7 @@ def _inner(effects: Effects, t: Translate) -> str:
 
 
 def escape(text: str) -> str:
+    """As `page.escape`, and shortened."""
     return escape_markup(visible(shortened(text)))
 
 
@@ -83,12 +85,12 @@ def _axis(by: str, t: Translate) -> str:
     return next((t(key).lower() for key in keys if t(key) != key), by)
 
 
-def _labels(effects: Effects, t: Translate, *, whole: bool) -> Label:
-    """whole  all are simulated, which the head says"""
+def _labels(effects: Effects, t: Translate, *, marked: bool) -> Label:
+    """marked  whether the simulated items say so: else the head says it of all"""
 
     def label(item: str) -> str:
         text = effects.labels.get(item, item) or t("summary.no_move")
-        beside = f" ({t('common.simulated')})" if item in effects.simulated and not whole else ""
+        beside = f" ({t('common.simulated')})" if item in effects.simulated and marked else ""
         return f'<b title="{escape(item)}"><bdi>{escape(text + beside)}</bdi></b>'
 
     return label
@@ -103,7 +105,7 @@ def _sentences(effects: Effects, label: Label, t: Translate) -> Iterator[str]:
     decided = [
         ((row.item, row.other) if row.verdict == "better" else (row.other, row.item), row.outcome)
         for row in effects.rows
-        if row.verdict != _OPEN
+        if row.verdict != UNDECIDED
     ]
     alike: dict[tuple[str, str], list[str]] = {}
     for pair in dict.fromkeys(pair for pair, _ in decided):
@@ -114,7 +116,7 @@ def _sentences(effects: Effects, label: Label, t: Translate) -> Iterator[str]:
         yield t("verdict.said", item=label(better), other=others, outcome=escape(named))
 
 
-def _open(rows: Sequence[Effect], t: Translate) -> str:
+def _undecided(rows: Sequence[Effect], t: Translate) -> str:
     """That nothing is decided, and what is nearest to it."""
     missing = [(row.more, row.outcome) for row in rows if row.more is not None]
     if not missing:
@@ -150,9 +152,9 @@ def _table(rows: Sequence[Effect], label: Label, t: Translate) -> str:
 
 
 def _cells(row: Effect, label: Label, t: Translate) -> str:
-    difference = "" if row.difference is None else signed(row.difference)
+    difference = "" if row.difference is None else with_sign(row.difference)
     if row.low is not None and row.high is not None:
-        difference += f" ({signed(row.low)} … {signed(row.high)})"
+        difference += f" ({with_sign(row.low)} … {with_sign(row.high)})"
     of = f" {t('verdict.requests', count=row.requests)}" if row.requests < row.pairs else ""
     return (
         f"<td>{label(row.item)}</td><td>{label(row.other)}</td>"
@@ -161,8 +163,8 @@ def _cells(row: Effect, label: Label, t: Translate) -> str:
     )
 
 
-def signed(value: float) -> str:
-    """With its sign, to about three figures."""
+def with_sign(value: float) -> str:
+    """A difference with its sign, to about three figures."""
     value = round(value, 12)  # no 1e-17 for 0, as in the table
     size = abs(value)
     if not size:

@@ -40,7 +40,7 @@ _MESSAGES = ("message", "msg", "status_msg", "error_msg", "error_message", "deta
 _MAX_PLACES = 200  # values of a body that are looked through, the outer ones first
 _MAX_READ = 10_000  # characters of a message that are looked at
 _LONGEST_ID = 100  # characters of an id that are shown
-_MAX_EXACT = 2**53
+_MAX_EXACT = 2**53  # a larger number may be rounded by a reader that knows doubles alone
 _REQUEST_IDS = ("x-request-id", "request-id", "x-trace-id", "trace-id", "x-requestid")
 
 
@@ -219,14 +219,14 @@ def raise_for_other_task(asked: str, *named: object) -> None:
     named   what stands in the answer at the places of the id. What is missing, spelt in another
             case or a number that a reader of JSON may have rounded proves nothing.
     """
-    found = {_exact(value) for value in named} - {""}
-    if found and _exact(asked) not in found:
-        other = next(parsing.text(value) for value in named if _exact(value))
+    found = {_comparable(value) for value in named} - {""}
+    if found and _comparable(asked) not in found:
+        other = next(parsing.text(value) for value in named if _comparable(value))
         said = f"the answer is about another task ({other[:_LONGEST_ID]})"
         raise ProviderError("protocol", f"{said}: a proxy or a cache may have mixed answers up")
 
 
-def _exact(task_id: object) -> str:
+def _comparable(task_id: object) -> str:
     is_rounded = isinstance(task_id, int) and abs(task_id) > _MAX_EXACT
     return "" if is_rounded else parsing.text(task_id).casefold()
 

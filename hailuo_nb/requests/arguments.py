@@ -123,7 +123,7 @@ def as_text(name: str, value: Any, maximum: int = MAX_CHARACTERS) -> str:
     return found
 
 
-def as_kept_text(name: str, value: Any, maximum: int = MAX_CHARACTERS) -> str:
+def as_text_without_key(name: str, value: Any, maximum: int = MAX_CHARACTERS) -> str:
     """The same, of a text that is stored and shown to others: without a key of this process."""
     found = as_text(name, value, maximum)
     if holds_key(found):

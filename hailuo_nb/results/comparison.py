@@ -290,8 +290,8 @@ class Comparison(Exportable, Voting):
         where there is no name or no clip.
         """
         name = (
-            arguments.as_kept_text("name", name).strip()
-            or arguments.as_kept_text("title", self.title).strip()
+            arguments.as_text_without_key("name", name).strip()
+            or arguments.as_text_without_key("title", self.title).strip()
         )
         jobs = self._on_board()
         if not name or not jobs:

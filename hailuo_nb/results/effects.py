@@ -19,7 +19,7 @@ from hailuo_nb.measure.axes import axis_of, columns_by, item_of, values_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.pages import words
-from hailuo_nb.pages.effect_rows import VOTES, Effect, Verdict, verdict_text
+from hailuo_nb.pages.effect_rows import FAILED, UNDECIDED, VOTES, Effect, Verdict, verdict_text
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import matching
 from hailuo_nb.results.job import Job
@@ -28,7 +28,6 @@ from hailuo_nb.results.job_attributes import annotation_of, row_of
 if TYPE_CHECKING:
     import pandas as pd
 
-FAILED = "failed"
 _LESS_IS_BETTER = frozenset({"seconds", "cost", FAILED})
 _USUAL = {VOTES: 1.0, "stars": 1.0, "adherence": 0.25, FAILED: 0.5}
 """The deviation that differences of these outcomes have; of others, that of the values found."""
@@ -264,7 +263,7 @@ def effect_of(
 ) -> Effect:
     """The figures of these pairs, with the verdict if there is one. `more` as in `Effect`."""
     if not pairs:
-        return Effect(outcome, item, other, None, None, None, 0, 0, "not enough evidence", more)
+        return Effect(outcome, item, other, None, None, None, 0, 0, UNDECIDED, more)
     differences = [pair.difference for pair in pairs]
     mean = sum(differences) / len(differences)
     low, high = intervals.of_mean(differences, usual) or (None, None)
@@ -278,7 +277,7 @@ def effect_of(
         None if high is None else min(high, most),
         len(pairs),
         len({pair.same for pair in pairs}),
-        verdict or "not enough evidence",
+        verdict or UNDECIDED,
         0 if verdict else more,
     )
 

@@ -150,12 +150,12 @@ class Job(JobAttributes):
         if rating is not None:
             rating = arguments.as_int("rating", rating, 0, MAX_STARS)
         if note is not None:
-            note = arguments.as_kept_text("note", note)
+            note = arguments.as_text_without_key("note", note)
         if tags is not None:
             tags = arguments.as_list(
                 "tags",
                 tags,
-                lambda name, tag: arguments.as_kept_text(name, tag, _MAX_TAG),
+                lambda name, tag: arguments.as_text_without_key(name, tag, _MAX_TAG),
                 minimum=0,
             )
         who = raters.given_or_own(rater)

@@ -40,10 +40,10 @@ def effects_of(jobs: Sequence[Job], votes: Sequence[Vote], by: str | None) -> Ef
     if by is None and not votes and not any(clip.outcomes for clip in clips):
         return None
     rows, missing = _rows(clips, votes, axis)
-    return named(Effects(axis, rows, missing=missing), jobs)
+    return with_labels(Effects(axis, rows, missing=missing), jobs)
 
 
-def named(found: Effects, jobs: Sequence[Job]) -> Effects:
+def with_labels(found: Effects, jobs: Sequence[Job]) -> Effects:
     """With what people call the items of these jobs, and which of them stand apart."""
     of = {item: job for job in jobs if (item := item_of(job, found.by)) is not None}
     real = {item_of(job, found.by) for job in jobs if not job.simulated}

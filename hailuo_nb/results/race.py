@@ -188,7 +188,7 @@ class Race:
         """About how many pairs more would tell the two apart."""
         total = len(self.items)
         more = paired.more_pairs(differences, usual, total * (total - 1) // 2)
-        return more and max(more, racing.least_pairs(total) - len(differences))
+        return None if more is None else max(more, racing.least_pairs(total) - len(differences))
 
     def compared(
         self, jobs: Sequence[Job], votes: Sequence[Vote], looks: Sequence[Look]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from hailuo_nb.pages.effect_rows import VOTES, Effects
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
-from hailuo_nb.results.page_effects import named
+from hailuo_nb.results.page_effects import with_labels
 from hailuo_nb.results.race import Look, Race
 from hailuo_nb.results.voting import votes_if_read
 
@@ -39,4 +39,4 @@ class RaceBoard(Comparison):
             winner=left[0] if len(left) == 1 else None,
             missing="" if rows else "pairs",
         )
-        return named(found, jobs)
+        return with_labels(found, jobs)

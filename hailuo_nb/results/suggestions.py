@@ -14,7 +14,7 @@ from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired, racing
 from hailuo_nb.measure.axes import AXES, axis_of, item_of
 from hailuo_nb.ordering.validation import job_spec
-from hailuo_nb.pages.effect_rows import VOTES, Effect
+from hailuo_nb.pages.effect_rows import MAX_MORE, VOTES, Effect
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
@@ -150,7 +150,7 @@ def _more(found: Sequence[Effect], left: Sequence[str]) -> str:
         return f"at least {paired.more_pairs([], 1.0)} pairs are needed"
     known = [one.more for one in asked if one.more is not None]
     if len(known) < len(asked):
-        return f"more than {paired.MAX_MORE} more pairs are needed"
+        return f"more than {MAX_MORE} more pairs are needed"
     more = max(known)
     if not more:
         return "a verdict at one look; some more pairs make it sure for who looks after each"

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 KEEP = "keep"
 KEPT_STARS = 4
-FAILED: frozenset[State] = frozenset({"rejected", "failed", "expired"})
+FAILED_STATES: frozenset[State] = frozenset({"rejected", "failed", "expired"})
 """What `n_failed` counts."""
 _USUAL_STARS = 1.0  # deviation of the stars of clips that are alike
 _USUAL_ADHERENCE = 0.25
@@ -128,7 +128,7 @@ def summarise(
 
 def _row(clips: Sequence[ClipFacts], votes: Rank | None) -> SummaryRow:
     made = [clip for clip in clips if clip.state == "saved"]
-    failed = sum(clip.state in FAILED for clip in clips)
+    failed = sum(clip.state in FAILED_STATES for clip in clips)
     over = len(made) + failed
     share = len(made) / over if over else None
     low, high = intervals.wilson(share or 0.0, over) if over else (None, None)
@@ -318,11 +318,11 @@ COUNTS = {
 
 def _record(row: SummaryRow) -> dict[str, object]:
     cost = row.costs[0] if len(row.costs) == 1 else None
-    nothing = None if row.costs or row.unpriced else 0.0  # was spent
+    free = None if row.costs or row.unpriced else 0.0  # what a clip cost where all were free
     figures = {
         "made_share": row.share,
         "seconds_p50": row.seconds,
-        "cost_kept": cost.kept if cost else Figure(nothing if row.kept else None, n=row.kept),
+        "cost_kept": cost.kept if cost else Figure(free if row.kept else None, n=row.kept),
         "stars": row.stars,
         "strength": row.strength,
         "adherence": row.adherence,
@@ -334,7 +334,7 @@ def _record(row: SummaryRow) -> dict[str, object]:
         "n_unpriced": row.unpriced,
         "seconds_p90": row.slow,
         "currency": cost.currency if cost else "",
-        "cost": cost.clip if cost else nothing if row.made else None,
+        "cost": cost.clip if cost else free if row.made else None,
         "best": tuple(name for name, figure in figures.items() if figure.best),
         "pools": "; ".join(map(pool_text, row.pools)),
         "note": "; ".join(notes_of(row)),

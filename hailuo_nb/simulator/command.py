@@ -19,6 +19,8 @@ from hailuo_nb.simulator.faults import TABLE, parse_fault
 
 HOST = "127.0.0.1"
 
+_HOST_NAME = re.compile(r"[\w.-]+|[\da-f.]*(:[\da-f.]*){2,}", re.ASCII | re.IGNORECASE)
+
 _FAULTS = "\n".join(f"  {name:18} {words}" for name, words in TABLE.items())
 
 
@@ -44,9 +46,6 @@ def _hosts(
         if name != "*" and not _HOST_NAME.fullmatch(name):
             raise click.BadParameter(f"{name!r} is no host name: no http://, no port")
     return names
-
-
-_HOST_NAME = re.compile(r"[\w.-]+|[\da-f.]*(:[\da-f.]*){2,}", re.ASCII | re.IGNORECASE)
 
 
 def _listening(port: int) -> socket.socket:

@@ -55,8 +55,8 @@ class TemplateFile:
 
     def save(self, name: str, prompt: str) -> None:
         """Keep a prompt under a name; the same name again replaces it."""
-        name = " ".join(arguments.as_kept_text("name", name).split())[:_LONGEST_NAME]
-        prompt = arguments.as_kept_text("prompt", prompt)
+        name = " ".join(arguments.as_text_without_key("name", name).split())[:_LONGEST_NAME]
+        prompt = arguments.as_text_without_key("prompt", prompt)
         if not name or not prompt.strip():
             raise ValueError("a template needs a name and a prompt")
         with self._lock:

@@ -17,10 +17,10 @@ from pathlib import Path
 from statistics import NormalDist
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
-from hailuo_nb.pages.effect_rows import VOTES
+from hailuo_nb.pages.effect_rows import FAILED, VOTES
 from hailuo_nb.results import pools
 from hailuo_nb.results.agreement import agreements
-from hailuo_nb.results.effects import FAILED, ClipOutcomes, effects
+from hailuo_nb.results.effects import ClipOutcomes, effects
 from hailuo_nb.results.suggestions import undecided
 
 HERE = Path(__file__).parent

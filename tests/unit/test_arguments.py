@@ -461,7 +461,7 @@ def test_a_key_among_what_is_asked_for_is_refused_and_not_repeated() -> None:
         "in a chain": lambda: hn.chain(["A cat", text], provider=paid),
         "own column": lambda: hn.compare(plain),
         "own column of a race": lambda: hn.tune(plain, by="idea", max_clips=9),
-        "note, tag or name": lambda: arguments.as_kept_text("note", text),
+        "note, tag or name": lambda: arguments.as_text_without_key("note", text),
     }
     for name, call in calls.items():
         with pytest.raises(HailuoError, match=r"holds a key of yours, which would be") as told:

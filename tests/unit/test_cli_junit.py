@@ -41,7 +41,7 @@ def skip() -> Any:
 
 def document(**given: Any) -> ET.Element:
     jobs = given.get("jobs", [])
-    call = {"jobs": [], "skipped": [], "checked": None, "lacking": jobs, **given}
+    call = {"jobs": [], "skipped": [], "checked": None, "missing": jobs, **given}
     return ET.fromstring(junit.render(**call))
 
 
@@ -74,7 +74,7 @@ def test_every_clip_is_a_case_with_the_provider_s_words() -> None:
 
 
 def test_a_clip_that_a_check_allows_to_fail_is_skipped() -> None:
-    (suite,) = document(jobs=[job(), job("failed", error="blocked")], lacking=[])
+    (suite,) = document(jobs=[job(), job("failed", error="blocked")], missing=[])
     counts = {name: suite.get(name) for name in ("failures", "errors", "skipped")}
     assert counts == {"failures": "0", "errors": "0", "skipped": "1"}
     (said,) = suite.iter("skipped")

@@ -168,4 +168,4 @@ def test_texts_of_others_are_no_markup_and_rows_have_a_limit() -> None:
     [(1.9e-17, "0"), (-0.004, "−0.004"), (0.123, "+0.12"), (-12.34, "−12.3"), (345.6, "+346")],
 )
 def test_a_difference_has_its_sign(value: float, text: str) -> None:
-    assert effect_table.signed(value) == text
+    assert effect_table.with_sign(value) == text
