@@ -143,7 +143,8 @@ def rows_of(
     }
     if table.is_table(prompt):
         given = [] if provider is None else accounts.chosen(provider)
-        return table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
+        found = table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
+        return _without_key(found)
     prompts = arguments.as_texts("prompt", prompt)
     for text in prompts:
         if _TABLE_FILE.fullmatch(text):
@@ -152,17 +153,17 @@ def rows_of(
                 "hn.compare(pandas.read_csv(...))"
             )
     template = VideoRequest(prompt="", model="").but(**common)
-    found = targets(provider, model)
-    if len(prompts) * len(found) * len(takes) > arguments.MAX_VALUES:
+    chosen = targets(provider, model)
+    count = len(prompts) * len(chosen) * len(takes)
+    if count > arguments.MAX_VALUES:
         raise ArgumentError(
-            f"prompt, provider and takes come to {len(prompts) * len(found) * len(takes):,} clips; "
-            "at most "
+            f"prompt, provider and takes come to {count:,} clips; at most "
             f"{arguments.MAX_VALUES:,} are asked for in one call"
         )
     wanted = [
         job_spec(target.account, template.but(prompt=text, model=target.model), number)
         for text in prompts
-        for target in found
+        for target in chosen
         for number in takes
     ]
     skipped = {skip.id: skip for skip in validate(wanted)[1]}
@@ -170,6 +171,15 @@ def rows_of(
     for item in wanted:
         skip = skipped.get(Skipped.id_of(item.account.name, item.request))
         rows.append(table.Row(None, None if skip else item, skip, item.take))
+    return _without_key(rows)
+
+
+def _without_key(rows: list[table.Row]) -> list[table.Row]:
+    """The same rows. A prompt with a key in it is not even shown as left out: raises
+    InvalidRequestError."""
+    held = [row for row in rows if row.skipped and row.skipped.holds_key]
+    if held:
+        raise refusal(skipped_of(held))
     return rows
 
 

@@ -38,6 +38,11 @@ class Skipped:
         return f"skipped-{provider}-{request.fingerprint[-8:]}"
 
     @property
+    def holds_key(self) -> bool:
+        """Whether its prompt holds a key."""
+        return any(problem.code == "prompt_holds_key" for problem in self.problems)
+
+    @property
     def error(self) -> str:
         messages = " ".join(problem.message for problem in self.problems)
         return f"{self.label}: {messages}" if self.label else messages

@@ -458,6 +458,8 @@ def test_a_key_among_what_is_asked_for_is_refused_and_not_repeated() -> None:
         "prompt": lambda: hn.generate(text, provider=paid),
         "in a table": lambda: hn.compare(pd.DataFrame({"prompt": [text]}), provider=paid),
         "at a stand-in": lambda: hn.compare([text], provider=FREE),
+        "left out": lambda: hn.compare([text], provider=paid, skip_invalid=True),
+        "dry run": lambda: hn.dry_run([text], provider=paid),
         "in a chain": lambda: hn.chain(["A cat", text], provider=paid),
         "own column": lambda: hn.compare(plain),
         "own column of a race": lambda: hn.tune(plain, by="idea", max_clips=9),
