@@ -145,7 +145,7 @@ def test_a_pair_a_vote_and_another_language_keep_the_time(
     board.get_by_role("button", name="Grid").click()
     moving(page, at)
     board.get_by_role("button", name="Pause all").click()
-    at = clock(board)
+    at = stands(board)
     assert at > 1
     board.get_by_role("button", name="中文").click()
     board = notebook.output(1).locator(".hn-board")

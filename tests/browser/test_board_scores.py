@@ -43,7 +43,7 @@ def test_a_score_comes_to_the_open_board(open_fresh: Callable[..., Notebook]) ->
     board = notebook.output(0).locator(".hn-board")
     expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
     expect(board.locator(".hn-scores:visible")).to_have_count(0)
-    notebook.run_cell(1)
+    notebook.run_cell(1, within=150)
     board.get_by_role("button", name="Full", exact=True).click()
     lines = board.locator(".hn-scores summary")
     expect(lines.filter(has_text="Moves as asked")).to_have_count(2, timeout=ARRIVAL)
@@ -92,7 +92,7 @@ def test_a_scorer_of_one_s_own_is_a_column_and_a_line(open_fresh: Callable[..., 
     notebook.run_cell(0)
     board = notebook.output(0).locator(".hn-board")
     expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
-    notebook.run_cell(1)
+    notebook.run_cell(1, within=150)
     board.get_by_role("button", name="Full", exact=True).click()
     lines = board.locator("p.hn-scores")
     expect(lines.filter(has_text=re.compile(r"brightness \d+ · keeps_score"))).to_have_count(

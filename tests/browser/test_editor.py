@@ -4,11 +4,13 @@ templates."""
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
 from tests.browser.editor_page import Editor
 from tests.browser.notebook import Notebook, wait_until
+from tests.browser.quick_simulator import quick_simulator
 
 
 def test_a_move_goes_to_the_caret_and_undo_takes_it_back(notebook: Notebook) -> None:
@@ -184,9 +186,8 @@ def test_alternatives_are_counted_and_listed_and_each_is_a_prompt(notebook: Note
     expect(editor.generate).to_have_attribute("aria-disabled", "true")
 
 
-def test_history_and_templates_outlive_the_kernel(notebook: Notebook) -> None:
-    ask = (
-        "import hailuo_nb as hn\nfrom hailuo_nb.requests.frame import Frame\n"
+def test_history_and_templates_outlive_the_kernel(notebook: Notebook, tmp_path: Path) -> None:
+    ask = quick_simulator(tmp_path) + (
         "hn.compare('A cat {one} [Pan left]', provider='simulated:modelverse', duration=10, "
         "watermark=True,"
         " first_frame='https://example.org/a.png')\n"
