@@ -173,7 +173,9 @@ class Transport:
     def authenticated_request(self, link: str, task: Receipt) -> AuthenticatedRequest | None:
         """The first request for the clip of a task that lies behind the provider's key; None for
         every other link. Raises ProviderError."""
-        if not link or link != self.account.provider.content_path(self._real(task).task_id):
+        if not link.startswith("/"):  # before the task id, which may not have been kept
+            return None
+        if link != self.account.provider.content_path(self._real(task).task_id):
             return None
         return AuthenticatedRequest(
             self._api, self._request(self._api, Call("GET", link)), self._auth

@@ -156,13 +156,13 @@ class Progress:
     link_expires_at  the same as a Unix time, where the provider says it so
     seconds          generation time by the provider's own clock, when it is over
     error            why it failed, in the provider's words
-    sure             False for a failure in a word that the provider's page does not list: it is
-                     polled again before that is believed
     charged_cost     what the provider says that it charged for this task, in `charged_currency`;
                      None where it does not say so
     word             the provider's own status word, for people and logs
     note             what a person should know beside it: an unknown word, a link that is not there
                      yet, a warning
+    sure             False for a failure in a word that the provider's page does not list: it is
+                     polled again before that is believed
     """
 
     task_id: str
@@ -175,11 +175,11 @@ class Progress:
     link_expires_at: float | None = None
     seconds: float | None = None
     error: ProviderError | None = None
-    sure: bool = True
     charged_cost: float | None = None
     charged_currency: str = ""
     word: str = ""
     note: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,13 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from hailuo_nb.engine import sanitize
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.tracked_job import TrackedJob
+from hailuo_nb.engine.transport import Transport
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers.base import Receipt
 from hailuo_nb.providers.openrouter.adapter import OpenRouter
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -167,3 +171,18 @@ def test_the_key_goes_to_no_path_that_a_ledger_names(
     assert play(tmp_path, router).row.state == "saved"
     with_key = [where for where, signed in router.fetched if signed]
     assert with_key == [f"openrouter.ai{CONTENT}"]
+
+
+def test_a_link_that_needs_no_key_needs_no_task_id(tmp_path: Path) -> None:
+    """An id that held a key is not kept: after a restart the clip's own link still works."""
+
+    async def main() -> None:
+        to = fake.QuickAccess(OpenRouter(), OpenRouter.base_url, Credentials(KEY))
+        transport = Transport(to)
+        lost = Receipt(f"{sanitize._NOT_KEPT}job 1234")
+        assert transport.authenticated_request("https://clips.example/1.mp4", lost) is None
+        with pytest.raises(ProviderError, match="not kept"):
+            transport.authenticated_request(f"{CONTENT}?index=0", lost)
+        await transport.aclose()
+
+    asyncio.run(main())
