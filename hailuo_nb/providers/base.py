@@ -151,7 +151,8 @@ class Progress:
     eta              seconds that the provider thinks are left
     queue_position   tasks ahead
     links            video links, best first; those of a state "succeeded", empty while the provider
-                     gives none yet. Each is fetched without a key, save `Provider.content_path`
+                     gives none yet. Each is fetched without a key, but for
+                     `Provider.content_path`
     link_ttl         seconds that the links live from this answer on
     link_expires_at  the same as a Unix time, where the provider says it so
     seconds          generation time by the provider's own clock, when it is over
