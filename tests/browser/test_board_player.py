@@ -247,6 +247,7 @@ def test_providers_are_voted_on_like_for_like_from_the_start(
     notebook.kexec(VOTES)
     board.get_by_role("button", name="Vote", exact=True).click()
     board.get_by_role("button", name="Providers").click()
+    notebook.wait_value("board.arrangement.get('voteOn')", "provider")  # a choice is kept
     for _ in range(4):
         shown = board.locator(".hn-vote-prompt")
         expect(shown).to_be_visible()
