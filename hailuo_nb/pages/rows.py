@@ -35,7 +35,7 @@ class BoardRow(TypedDict):
     references: Annotated[int, "how many"]
     given: Annotated[str, 'a key of the frames and references sent with the prompt; "" for none']
     own: Annotated[dict[str, str], "the person's own columns, as text"]
-    settings: Annotated[str, 'a key of the sound and options that were set; "" for none']
+    option_key: Annotated[str, 'of the sound and options that were set; "" for none']
     take: Annotated[int | None, "null for a clip that cannot be made"]
     state: str
     progress: Annotated[float | None, "0..1"]
@@ -96,7 +96,7 @@ DEFAULT_ROW: BoardRow = {
     "references": 0,
     "given": "",
     "own": {},
-    "settings": "",
+    "option_key": "",
     "take": 1,
     "state": "planned",
     "progress": None,

@@ -56,7 +56,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "references": len(job.request.references),
         "given": _given(job.request),
         "own": _own(job.own_columns),
-        "settings": _settings(job.request),
+        "option_key": _option_key(job.request),
         "take": job.take,
         "state": job.state,
         "progress": job.progress,
@@ -164,8 +164,8 @@ def _given(request: VideoRequest) -> str:
     return _key([one and (one.source or one.identity) for one in sent])
 
 
-def _settings(request: VideoRequest) -> str:
-    """See `BoardRow.settings`."""
+def _option_key(request: VideoRequest) -> str:
+    """See `BoardRow.option_key`."""
     if request.sound is None and not request.options:
         return ""
     return _key([request.sound, sorted(request.options.items())])

@@ -14,13 +14,13 @@ const row = (id, more = {}) => ({
   duration: 6,
   ratio: "",
   given: "",
-  settings: "",
+  option_key: "",
   ...more,
 });
 const vectors = JSON.parse(await readFile(new URL("../vectors/pairing.json", import.meta.url)));
 const clip = (name) => {
-  const { settings = "", ...asked } = vectors.clips[name];
-  return row(name, { provider: "ppinfra", ...asked, settings: JSON.stringify(settings) });
+  const { options = "", ...asked } = vectors.clips[name];
+  return row(name, { provider: "ppinfra", ...asked, option_key: JSON.stringify(options) });
 };
 
 /** A source of numbers that is the same at every run. */

@@ -27,10 +27,10 @@ class Clip:
 
     def __init__(self, provider: str = "ppinfra", given: str = "", **asked: Any) -> None:
         self.provider = provider
-        settings = asked.pop("settings", {})
+        options = asked.pop("options", {})
         frame = Frame.of(given) if given else None
         base = VideoRequest("A fox", "MiniMax-Hailuo-2.3", "768P", 6, frame)
-        self.request = base.but(**asked, **settings)
+        self.request = base.but(**asked, **options)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_clips_agree_for_a_verdict_as_the_page_says(clips: dict[str, Clip]) -> N
 
 
 def test_a_row_has_keys_of_what_else_was_asked_for(clips: dict[str, Clip]) -> None:
-    for name, key in (("given", rows._given), ("settings", rows._settings)):
+    for name, key in (("given", rows._given), ("options", rows._option_key)):
         for one, other in combinations(clips, 2):
             same = CLIPS[one].get(name) == CLIPS[other].get(name)
             assert (key(clips[one].request) == key(clips[other].request)) is same, (one, other)

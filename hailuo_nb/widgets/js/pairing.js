@@ -22,10 +22,10 @@ export const VOTED = ["prompt", "provider", ""];
  * rule is results/matching.py's, tests/vectors/pairing.json holds both.
  */
 export const PARTS = /** @type {const} */ ([
-  ...["provider", "prompt", "model", "resolution", "duration", "ratio", "given", "settings"],
+  ...["provider", "prompt", "model", "resolution", "duration", "ratio", "given", "option_key"],
 ]);
 /** In what else clips may differ that are ranked. @type {Record<string, string[]>} */
-const LOOSE = { provider: ["model", "settings"], prompt: ["settings"] };
+const LOOSE = { provider: ["model", "option_key"], prompt: ["option_key"] };
 /** Fewer than so many are no choice of the best and the worst. */
 const LEAST = 3;
 

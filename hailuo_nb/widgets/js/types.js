@@ -52,7 +52,7 @@
  * @property {number} references  how many
  * @property {string} given  a key of the frames and references sent with the prompt; "" for none
  * @property {Record<string, string>} own  the person's own columns, as text
- * @property {string} settings  a key of the sound and options that were set; "" for none
+ * @property {string} option_key  of the sound and options that were set; "" for none
  * @property {number | null} take  null for a clip that cannot be made
  * @property {string} state
  * @property {number | null} progress  0..1
