@@ -166,7 +166,7 @@ def _where_to_look(job: OpenJob) -> str:
     name = ProviderRef.parse(job.provider).provider
     listed = {row.tasks.list for row in catalog.rows() if row.provider == name}
     if listed == {False}:
-        look = "It has no list of tasks to look in: only its console can tell"
+        look = "hn.resume() cannot look for it without a list of tasks: only the console can tell"
     else:
         where = "" if listed == {True} else ", where it has one"
         look = f"hn.resume() looks in the provider's list{where}"

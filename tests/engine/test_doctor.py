@@ -116,8 +116,14 @@ def test_every_clip_that_is_not_over_is_told_with_what_to_do(
 @pytest.mark.parametrize(
     ("provider", "said"),
     [
-        ("fal", "its dashboard shows them (Recent History). It has no list of tasks to look in: "),
-        ("simulated:novita", "It has no list of tasks to look in: only its console can tell; job."),
+        (
+            "fal",
+            "its dashboard shows them (Recent History). hn.resume() cannot look for it without a ",
+        ),
+        (
+            "simulated:novita",
+            "hn.resume() cannot look for it without a list of tasks: only the console can tell; job.",
+        ),
         ("replicate", "hn.resume() looks in the provider's list; job.send_again()"),
         ("minimax", "list, where it has one; job.send_again()"),
         ("gone-provider", "list, where it has one; job.send_again()"),
