@@ -12,6 +12,9 @@ from weakref import WeakValueDictionary
 
 _MIN_MASKED = 4  # characters; masking shorter keys would damage ordinary words
 _MIN_SECRET = 8  # characters of a key that an id or a link must not contain
+_MIN_IN_TEXT = (
+    16  # characters of one that a person's text must not contain: a shorter may be a word
+)
 
 
 class Credentials:
@@ -40,16 +43,14 @@ class Credentials:
                     text = re.sub(re.escape(form), "•••", text, flags=re.IGNORECASE)
         return text
 
-    def appear_in(self, text: str) -> bool:
-        """Whether the text contains a key; short ones are ignored, as they occur by chance."""
+    def appear_in(self, text: str, minimum: int = _MIN_SECRET) -> bool:
+        """Whether the text contains a key of so many characters; shorter ones occur by chance."""
         forms = [
             form
             for value in self._values
             for form in (value, quote(value, safe="", errors="replace"))
         ]
-        return any(
-            len(form) >= _MIN_SECRET and form.casefold() in text.casefold() for form in forms
-        )
+        return any(len(form) >= minimum and form.casefold() in text.casefold() for form in forms)
 
     def stripped(self) -> Credentials:
         """Returns the keys without blanks, quotes, invisible characters, `Bearer ` and `NAME=`."""
@@ -147,6 +148,11 @@ def redact(text: str) -> str:
 def holds_key(text: str) -> bool:
     """Whether the text contains a key of this process (see `Credentials.appear_in`)."""
     return any(credentials.appear_in(text) for credentials in list(_held.values()))
+
+
+def is_key_in_text(text: str) -> bool:
+    """Whether what a person wrote contains a key of this process."""
+    return any(credentials.appear_in(text, _MIN_IN_TEXT) for credentials in list(_held.values()))
 
 
 MASK = "•••"

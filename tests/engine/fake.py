@@ -50,9 +50,6 @@ class FakeProvider:
         _raise(reply)
         return Receipt(reply.text_at("id"), reply.at("links") or {})
 
-    def content_path(self, task_id: str) -> str:
-        return ""
-
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
         params = {"ids": ",".join(task.task_id for task in tasks)}
         reply = yield Call("GET", tasks[0].links.get("status", "/tasks"), params=params)

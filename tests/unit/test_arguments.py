@@ -469,3 +469,6 @@ def test_a_key_among_what_is_asked_for_is_refused_and_not_repeated() -> None:
         with pytest.raises(HailuoError, match=r"holds a key of yours, which would be") as told:
             call()
         assert key not in str(told.value), name
+    word = hn.provider("ppinfra", api_key="anything")
+    assert word.credentials.appear_in("anything goes")
+    assert arguments.as_text_without_key("note", "anything goes") == "anything goes"
