@@ -144,7 +144,8 @@ def rows_of(
     if table.is_table(prompt):
         given = [] if provider is None else accounts.chosen(provider)
         found = table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
-        return _without_key(found)
+        _check_no_key(found)
+        return found
     prompts = arguments.as_texts("prompt", prompt)
     for text in prompts:
         if _TABLE_FILE.fullmatch(text):
@@ -171,16 +172,16 @@ def rows_of(
     for item in wanted:
         skip = skipped.get(Skipped.id_of(item.account.name, item.request))
         rows.append(table.Row(None, None if skip else item, skip, item.take))
-    return _without_key(rows)
+    _check_no_key(rows)
+    return rows
 
 
-def _without_key(rows: list[table.Row]) -> list[table.Row]:
-    """The same rows. A prompt with a key in it is not even shown as left out: raises
-    InvalidRequestError."""
+def _check_no_key(rows: Sequence[table.Row]) -> None:
+    """Raises InvalidRequestError for a prompt with a key in it, which is not even shown as left
+    out."""
     held = [row for row in rows if row.skipped and row.skipped.holds_key]
     if held:
         raise refusal(skipped_of(held))
-    return rows
 
 
 def known_job(item: JobSpec) -> JobRow | None:

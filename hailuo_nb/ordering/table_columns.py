@@ -90,7 +90,7 @@ def check(table: pd.DataFrame, has_providers: bool) -> tuple[str, ...]:
 
 def own_names(columns: pd.Index, read: Iterable[str]) -> tuple[str, ...]:
     """The columns that are none of `read`, which are the person's own. Raises TableError for what
-    may be a column of a clip, written otherwise."""
+    may be a column of a clip, written otherwise, and for a table of `board.suggest`."""
     if {"kind", "narrower"} <= set(columns):
         raise TableError(
             "this is what board.suggest found. Its takes are asked for by "

@@ -44,8 +44,7 @@ def parse_value(value: Any) -> OwnValue:
 
 def as_text(value: object) -> str:
     """As a board shows it: 2 for the 2.0 that a pandas column with an empty cell makes of it."""
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value) if whole else value)  # type: ignore[call-overload] # a float
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def to_json(value: OwnValue) -> str:

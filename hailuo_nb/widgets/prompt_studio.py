@@ -322,12 +322,8 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
                 self._loading = None
 
     def _refuse(self, error: Exception) -> None:
-        self.set_status(
-            "error",
-            f"The page sent something unexpected: {error}",
-            code="unexpected",
-            error=str(error),
-        )
+        text = f"The page sent something unexpected: {error}"
+        self.set_status("error", text, code="unexpected", error=str(error))
 
     def _on_draft_change(self, _change: object) -> None:
         if self._loading != threading.get_ident():
