@@ -71,8 +71,8 @@ def _variables_of(name: str, text: str) -> dict[str, str]:
     variables = [word.strip() for word in text.split(",")]
     if len(variables) != len(own):
         raise ArgumentError(
-            f"--key-from {name}= takes {len(own)} environment variable{'s' * (len(own) > 1)} "
-            f"({' and '.join(own)}), separated by a comma"
+            f"--key-from {name}= takes one environment variable for each of its keys: "
+            f"{','.join(own)}"
         )
     if not all(map(os.environ.get, variables)):  # it may be the key itself: it is not repeated
         raise ArgumentError(

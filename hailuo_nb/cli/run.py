@@ -162,7 +162,7 @@ def _scorers(names: Sequence[str]) -> dict[str, Any]:
         own = name.rpartition(":")[2].rpartition(".")[2]
         if found.get(own, function) is not function:
             raise ArgumentError(
-                f"two scorers are called {own!r}, and a column has one of them: name one otherwise"
+                f"two scorers are called {own!r}, which is the name of their column: rename one"
             )
         if own in {*FIELDS, *MEASURED} and not isinstance(function, Measured):
             raise name_taken(own)

@@ -80,7 +80,7 @@ def escape(text: str) -> str:
 
 
 def _axis(by: str, t: Translate) -> str:
-    """A column of a person's own is called as he called it."""
+    """What the question is called; a column of a person's own has no other name."""
     keys = (f"column.{by}", f"verdict.by.{by}")
     return next((t(key).lower() for key in keys if t(key) != key), by)
 

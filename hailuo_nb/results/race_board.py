@@ -11,22 +11,22 @@ from hailuo_nb.results.page_effects import with_labels
 from hailuo_nb.results.race import Look, Race
 from hailuo_nb.results.voting import votes_if_read
 
-Known = Callable[[], tuple[Sequence[Job], Sequence[Look]]]
+RaceState = Callable[[], tuple[Sequence[Job], Sequence[Look]]]
 """The clips that the race asked for, and what it saw after each round."""
 
 
 class RaceBoard(Comparison):
-    """All clips of a race so far. Who looks after each round finds a winner by `effect` more often
-    than he should; the race's own verdict counts that in."""
+    """All clips of a race so far. `effect` is for one look: after each round it would find winners
+    among equals too often. The race's own verdict counts the looks in."""
 
-    def __init__(self, race: Race, known: Known) -> None:
+    def __init__(self, race: Race, state: RaceState) -> None:
         super().__init__(title=f"Race by {race.axis}")
-        self._race, self._known = race, known
+        self._race, self._state = race, state
 
     def _effects(self, effect: bool | str) -> Effects | None:
         if effect is not True:
             return super()._effects(effect)
-        jobs, looks = self._known()
+        jobs, looks = self._state()
         if not looks:
             return None
         votes = votes_if_read(jobs) if self._race.outcome == VOTES else []

@@ -44,7 +44,9 @@ def _hosts(
 ) -> tuple[str, ...]:
     for name in names:
         if name != "*" and not _HOST_NAME.fullmatch(name):
-            raise click.BadParameter(f"{name!r} is no host name: no http://, no port")
+            raise click.BadParameter(
+                f"{name!r} is no host name; give it without http:// and without a port"
+            )
     return names
 
 
@@ -59,7 +61,7 @@ def _listening(port: int) -> socket.socket:
     except OSError as error:
         found.close()
         raise click.UsageError(
-            f"port {port} cannot be had ({error.strerror}): --port names another, 0 any free one"
+            f"port {port} cannot be opened ({error.strerror}): --port names another, 0 any free one"
         ) from None
     return found
 

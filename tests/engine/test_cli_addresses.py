@@ -100,7 +100,7 @@ def test_a_key_of_another_variable_at_the_provider_s_own_host(asked: list[JobSpe
         (["--base-url", f"fal={HERE}", "--key-from", "fal=STAND_IN_KEY"],
          "names fal, and no clip of the plan is asked for there"),
         (["--base-url", AT, "--key-from", f"modelverse={OTHER}"], "never the key itself"),
-        (["--base-url", AT, "--key-from", "modelverse=A,B"], "takes 1 environment variable ("),
+        (["--base-url", AT, "--key-from", "modelverse=A,B"], "one environment variable for each of its keys: api_key"),
         (["--base-url", AT, "--key-from", "modelverse=BAD_KEY"], "BAD_KEY for modelverse: "),
         (["--base-url", AT, "--key-from", "modelverse=BLANK_KEY"], "needs a key"),
         (["--base-url", f"chanjing={HERE}"], "chanjing=VARIABLE,VARIABLE names"),

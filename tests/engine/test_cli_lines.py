@@ -85,8 +85,8 @@ def call(line: str) -> Result:
         ("simulator --fault nope", "unknown fault 'nope'"),
         ("simulator --folder full.csv/x", "'--folder': full.csv/x cannot be used"),
         ("simulator --host ''", "'' is no host name"),
-        ("simulator --host http://a.com", "no http://, no port"),
-        ("simulator --host a.com:80", "no http://, no port"),
+        ("simulator --host http://a.com", "without http:// and without a port"),
+        ("simulator --host a.com:80", "without http:// and without a port"),
         ("histroy", "Did you mean 'history'"),
     ],
 )  # fmt: skip
@@ -135,5 +135,5 @@ def test_the_simulator_s_port_is_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         done = call(f"simulator --port {other.getsockname()[1]}")
     assert done.exit_code == exits.REFUSED
-    assert "cannot be had (Address already in use)" in done.stderr
+    assert "cannot be opened (Address already in use)" in done.stderr
     assert not done.stdout
