@@ -17,8 +17,8 @@ from hailuo_nb.measure.axes import AXES
 SECRET = "s3cr3t-of-this-user"
 MAX_TOLD = 6000  # characters of an error
 _TAGS = frozenset({
-    "html", "meta", "title", "style", "main", "h1", "h2", "div", "article", "video", "img", "p",
-    "bdi", "ul", "li",
+    "html", "meta", "title", "style", "main", "h1", "h2", "div", "section", "article", "video", "img", "p",
+    "bdi", "ul", "li", "details", "summary",
     "span", "footer", "script", "table", "caption", "thead", "tbody", "tr", "th", "td", "b", "br",
 })  # fmt: skip
 _LINKS = ("data:image/jpeg;", "data:video/mp4;")
