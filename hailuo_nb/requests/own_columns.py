@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from hailuo_nb.media.text import SURROGATE
@@ -33,6 +34,8 @@ def parse_value(value: Any) -> OwnValue:
     found = arguments.unwrap_scalar(value)
     if hasattr(type(found), "isoformat"):
         found = found.isoformat()
+    if isinstance(found, Decimal):  # as of a database's table
+        found = float(found)
     if not _is_value(found):
         raise ValueError(
             f"is {arguments.describe(value)}; a column of yours holds texts of up to {_MAX_TEXT:,} "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,7 @@ def test_every_column_of_a_clip_is_kept_for_it() -> None:
         (np.int64(3), 3),
         (np.float64(0.5), 0.5),
         (np.True_, True),
+        (Decimal("1.5"), 1.5),
         (datetime.date(2026, 11, 28), "2026-11-28"),
         (pd.Timestamp("2026-11-28 10:00"), "2026-11-28T10:00:00"),
         ([1], "is a list"),
