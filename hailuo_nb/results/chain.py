@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
@@ -61,12 +60,7 @@ class Chain:
         ChainError where a shot has ended without a clip. Interrupting it is `cancel()`: nothing
         more is asked for."""
         seconds = arguments.as_timeout(timeout)
-        try:
-            ended = wait_for_thread(self._thread, seconds, self._progress)
-        except KeyboardInterrupt:
-            self.cancel()
-            raise
-        if not ended:
+        if not wait_for_thread(self._thread, seconds, self._progress, self.cancel):
             raise TimeoutError(
                 f"{len(self.jobs)} of {self._shots} shots were asked for after {seconds} s; "
                 "the chain goes on in the background"
@@ -74,11 +68,7 @@ class Chain:
         return self._ended()
 
     def __await__(self) -> Generator[Any, None, Chain]:
-        try:
-            yield from await_thread(self._thread, self._progress).__await__()
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            self.cancel()
-            raise
+        yield from await_thread(self._thread, self._progress, self.cancel).__await__()
         return self._ended()
 
     def cancel(self) -> None:

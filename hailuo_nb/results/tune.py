@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 import uuid
@@ -163,12 +162,7 @@ class Tune:
         (the race goes on), TuneError where it was stopped by a fault. Interrupting it is
         `cancel()`: nothing more is asked for."""
         seconds = arguments.as_timeout(timeout)
-        try:
-            ended = wait_for_thread(self._thread, seconds, self._progress)
-        except KeyboardInterrupt:
-            self.cancel()
-            raise
-        if not ended:
+        if not wait_for_thread(self._thread, seconds, self._progress, self.cancel):
             raise TimeoutError(
                 f"round {len(self._rounds) + 1} is not over after {timeout} s; the race goes on in "
                 "the background"
@@ -176,11 +170,7 @@ class Tune:
         return self._ended()
 
     def __await__(self) -> Generator[Any, None, Tune]:
-        try:
-            yield from await_thread(self._thread, self._progress).__await__()
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            self.cancel()
-            raise
+        yield from await_thread(self._thread, self._progress, self.cancel).__await__()
         return self._ended()
 
     def cancel(self) -> None:

@@ -20,26 +20,40 @@ _SLICE = 0.25  # seconds between two looks, so that the notebook's Interrupt wor
 
 
 def wait_for_thread(
-    thread: threading.Thread, timeout: float | None, progress: Callable[[], Progress]
+    thread: threading.Thread,
+    timeout: float | None,
+    progress: Callable[[], Progress],
+    cancel: Callable[[], None],
 ) -> bool:
-    """Wait for work that goes on in a thread; whether it is over after `timeout` seconds."""
+    """Wait for work that goes on in a thread; whether it is over after `timeout` seconds. `cancel`
+    is called where the waiting is interrupted: who stops it wants nothing more to be paid."""
     end = None if timeout is None else time.monotonic() + timeout
-    with reporting(progress) as tick:
-        while thread.is_alive():
-            if end is not None and time.monotonic() >= end:
-                return False
-            thread.join(_SLICE)
-            tick()
+    try:
+        with reporting(progress) as tick:
+            while thread.is_alive():
+                if end is not None and time.monotonic() >= end:
+                    return False
+                thread.join(_SLICE)
+                tick()
+    except KeyboardInterrupt:
+        cancel()
+        raise
     return True
 
 
-async def await_thread(thread: threading.Thread, progress: Callable[[], Progress]) -> None:
+async def await_thread(
+    thread: threading.Thread, progress: Callable[[], Progress], cancel: Callable[[], None]
+) -> None:
     """The same for `await`. A thread that joins this one would outlive a cancelled await, and keep
     `asyncio.run` and the end of the process waiting."""
-    with reporting(progress) as tick:
-        while thread.is_alive():
-            await asyncio.sleep(_SLICE)
-            tick()
+    try:
+        with reporting(progress) as tick:
+            while thread.is_alive():
+                await asyncio.sleep(_SLICE)
+                tick()
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        cancel()
+        raise
 
 
 def _nothing() -> None:

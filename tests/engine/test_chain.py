@@ -15,7 +15,7 @@ from PIL import Image
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from hailuo_nb.results import chain as chain_module
+from hailuo_nb.results import waiting
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
 from tests.unit import clips
 
@@ -123,11 +123,11 @@ def held() -> tuple[hn.Chain, threading.Event]:
 
 
 def interrupted(chain: hn.Chain, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> bool:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(chain_module, "wait_for_thread", interrupt)
+        patched.setattr(waiting, "reporting", interrupt)
         chain.wait()
 
 

@@ -13,7 +13,7 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import session
 from hailuo_nb.measure.score_store import STORE
-from hailuo_nb.results import job_attributes
+from hailuo_nb.results import job_attributes, waiting
 from hailuo_nb.results import tune as tune_module
 from hailuo_nb.results.tune import Tune
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
@@ -119,12 +119,12 @@ def test_cancel_asks_for_nothing_more_and_next_goes_on(place: Stand) -> None:
 
 
 def test_an_interrupt_of_the_wait_asks_for_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> bool:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     found = race(GOOD, OTHER, takes=1)
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(tune_module, "wait_for_thread", interrupted)
+        patched.setattr(waiting, "reporting", interrupted)
         found.wait()
     assert found.wait(END).state == "cancelled"
     assert len(found.board) <= 2, "no second round"
