@@ -85,7 +85,7 @@ class OpenRouter(Provider):
         return (yield from poll_each(tasks, self._look))
 
     def content_path(self, task_id: str) -> str:
-        return _content(task_id)
+        return _content_path(task_id)
 
     def _look(self, task: Receipt) -> Generator[Call, Reply, Progress]:
         reply = yield Call("GET", self._address(task))
@@ -94,7 +94,7 @@ class OpenRouter(Provider):
     def _address(self, task: Receipt) -> str:
         """The path of a task below the base URL: that of its `polling_url`, which the guide prints
         whole and the API reference without a host; the documented one for any other host's."""
-        built = _built(task.task_id)
+        built = _task_path(task.task_id)
         try:
             link = urlsplit(task.links.get("status", ""))
             is_own = link.hostname in self.hosts or not (link.scheme or link.netloc)
@@ -105,12 +105,12 @@ class OpenRouter(Provider):
         return built
 
 
-def _built(task_id: str) -> str:
+def _task_path(task_id: str) -> str:
     return f"{_PATH}/{quote(task_id, safe='', errors='surrogatepass')}"
 
 
-def _content(task_id: str) -> str:
-    return f"{_built(task_id)}/content?index=0"
+def _content_path(task_id: str) -> str:
+    return f"{_task_path(task_id)}/content?index=0"
 
 
 def _frames(request: VideoRequest) -> list[JsonObject]:
@@ -132,7 +132,7 @@ def _progress(task_id: str, body: JsonObject) -> Progress:
     links = parsing.links(body.get("urls"), "url")
     if not links and parsing.links(body.get("unsigned_urls"), "url"):
         # Not the links themselves: the key goes to no address that an answer names.
-        links = (_content(task_id),)
+        links = (_content_path(task_id),)
     return progress(
         task_id,
         word,
