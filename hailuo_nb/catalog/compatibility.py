@@ -16,7 +16,7 @@ from hailuo_nb.catalog.prompt_cut import cut
 from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.catalog.rows import Cell, Row
 from hailuo_nb.media.text import SURROGATE
-from hailuo_nb.requests.redaction import is_key_in_text
+from hailuo_nb.requests.redaction import holds_long_key
 from hailuo_nb.requests.video_request import VideoRequest
 
 # Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not
@@ -312,7 +312,7 @@ def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
             "prompt", "prompt_missing", f"{row.title} needs a prompt, and this one is empty.", None
         )
         return
-    if is_key_in_text(prompt):
+    if holds_long_key(prompt):
         message = (
             "The prompt holds a key of yours, which would be sent, stored and shown: take it out."
         )

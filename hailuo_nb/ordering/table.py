@@ -19,7 +19,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.redaction import is_key_in_text, masked
+from hailuo_nb.requests.redaction import holds_long_key, masked
 from hailuo_nb.requests.reference import references_of
 from hailuo_nb.requests.video_request import VideoRequest
 
@@ -140,8 +140,8 @@ def _check_no_key(rows: Sequence[Row]) -> None:
     found: dict[str, None] = {}
     for row in rows:
         found.update(dict.fromkeys(f"{name}\n{value}" for name, value in row.own_columns.items()))
-    if is_key_in_text("\n".join(found)):
-        name = next(one for one in found if is_key_in_text(one)).partition("\n")[0]
+    if holds_long_key("\n".join(found)):
+        name = next(one for one in found if holds_long_key(one)).partition("\n")[0]
         raise TableError(
             f"the table's column {masked(name)!r} holds a key of yours, which would be stored and "
             "shown. Nothing was sent"

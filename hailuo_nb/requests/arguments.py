@@ -18,7 +18,7 @@ from typing import Any
 from hailuo_nb.errors import ArgumentError, UnknownNameError
 from hailuo_nb.media.files import MAX_PATH_LENGTH
 from hailuo_nb.media.text import SURROGATE, visible
-from hailuo_nb.requests.redaction import is_key_in_text, masked, may_be_key
+from hailuo_nb.requests.redaction import holds_long_key, masked, may_be_key
 
 MAX_CHARACTERS = 50_000
 """Of a text. Providers accept 2,000 in a prompt, which may be longer before it is expanded."""
@@ -126,7 +126,7 @@ def as_text(name: str, value: Any, maximum: int = MAX_CHARACTERS) -> str:
 def as_text_without_key(name: str, value: Any, maximum: int = MAX_CHARACTERS) -> str:
     """The same, of a text that is stored and shown to others: without a key of this process."""
     found = as_text(name, value, maximum)
-    if is_key_in_text(found):
+    if holds_long_key(found):
         raise ArgumentError(f"{name} holds a key of yours, which would be stored and shown")
     return found
 

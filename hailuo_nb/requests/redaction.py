@@ -12,9 +12,7 @@ from weakref import WeakValueDictionary
 
 _MIN_MASKED = 4  # characters; masking shorter keys would damage ordinary words
 _MIN_SECRET = 8  # characters of a key that an id or a link must not contain
-_MIN_IN_TEXT = (
-    16  # characters of one that a person's text must not contain: a shorter may be a word
-)
+_MIN_LONG = 16  # characters of a key that a person's text must not contain
 
 
 class Credentials:
@@ -150,9 +148,9 @@ def holds_key(text: str) -> bool:
     return any(credentials.appear_in(text) for credentials in list(_held.values()))
 
 
-def is_key_in_text(text: str) -> bool:
-    """Whether what a person wrote contains a key of this process."""
-    return any(credentials.appear_in(text, _MIN_IN_TEXT) for credentials in list(_held.values()))
+def holds_long_key(text: str) -> bool:
+    """The same of a key that is too long to be a word by chance: for what a person wrote."""
+    return any(credentials.appear_in(text, _MIN_LONG) for credentials in list(_held.values()))
 
 
 MASK = "•••"
