@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import { renderNow } from "./components.js";
 import { focusedBeside, on, prefersReducedMotion } from "./dom.js";
-import { shareView } from "./view_state.js";
+import { shareView } from "./view_sharing.js";
 
 /** @typedef {import("./view_state.js").View} View */
 /** @typedef {ReturnType<typeof boardChanges>} Changes */

@@ -1,9 +1,8 @@
-// The state of a board's view: it belongs to the board and not to a page. Traits of the model hold
-// it, written once it has settled.
+// The state of a board's view: it belongs to the board and not to a page. All its views on a page
+// share it; `view_sharing.js` shares it with the model.
 
 import { signal } from "@preact/signals";
 import { NO_FILTER } from "./protocol.js";
-import { listen } from "./wire.js";
 
 /**
  * @typedef {object} View
@@ -68,76 +67,4 @@ export function viewOf(model) {
   };
   kept.set(model, found);
   return found;
-}
-
-/** Traits of their own; the others are together in `arrangement`. */
-const OWN = ["view", "selected", "filter"];
-/** Milliseconds after which what somebody looks at has settled. */
-const PAUSE = 300;
-/** Milliseconds between two writes of the time while clips play. */
-const TICK = 250;
-/** Seconds by which two boards may differ before one of them seeks. */
-const APART = 0.3;
-
-const same = (/** @type {unknown} */ a, /** @type {unknown} */ b) =>
-  JSON.stringify(a) === JSON.stringify(b);
-
-/**
- * Keep the state in the model, and follow it there: another view of the board, Python, a link.
- * @param {import("./wire.js").Wire} wire @param {ViewSignal} view
- * @param {import("./player.js").Player} player
- * @param {AbortSignal} until
- */
-export function shareView(wire, view, player, until) {
-  const { model } = wire;
-  if (model.get("view") === undefined) return { save() {} }; // a page on disk
-  /** Take what the model holds. */
-  const take = () => {
-    const own = Object.fromEntries(OWN.map((name) => [name, model.get(name)]));
-    const filter = { ...NO_FILTER, ...own.filter };
-    const taken = { ...view.value, ...model.get("arrangement"), ...own, filter };
-    if (!same(taken, view.value)) view.value = taken;
-  };
-  let timer = 0;
-  const write = () => {
-    clearTimeout(timer);
-    timer = 0;
-    const { view: what, selected, filter, ...arrangement } = view.value;
-    for (const [name, value] of Object.entries({ view: what, selected, filter, arrangement }))
-      if (!same(model.get(name), value)) model.set(name, value);
-    if (wire.open) model.save_changes();
-  };
-  listen(
-    model,
-    [...OWN, "arrangement"].map((name) => `change:${name}`),
-    () => !timer && take(),
-    until,
-  );
-  take();
-
-  let written = 0;
-  const tell = () => {
-    if (player.untouched || (player.active && Date.now() - written < TICK)) return;
-    const time = Math.round(player.at * 1000) / 1000;
-    if (time === model.get("time")) return;
-    written = Date.now();
-    model.set("time", time);
-    if (wire.open) model.save_changes();
-  };
-  const follow = () => {
-    const time = model.get("time");
-    if (Math.abs(time - player.at) < (player.active ? APART : 0.002)) return;
-    if (player.active) player.startAt(time);
-    else player.rest(time);
-  };
-  player.addEventListener("change", tell, { signal: until });
-  listen(model, ["change:time"], follow, until);
-  until.addEventListener("abort", () => timer && write());
-  return {
-    /** Somebody looks at something else. */
-    save() {
-      clearTimeout(timer);
-      timer = setTimeout(write, PAUSE);
-    },
-  };
 }
