@@ -21,12 +21,18 @@ class Credentials:
     trimmed  `stripped` has removed something
     """
 
-    __slots__ = ("__weakref__", "_values", "trimmed")
+    __slots__ = ("__weakref__", "_forms", "_values", "trimmed")
 
     def __init__(self, *values: str, trimmed: bool = False) -> None:
         # A value that is no str is refused later, where no frame holds it.
         self._values = tuple(value if isinstance(value, str) else "\0" for value in values)
         self.trimmed = trimmed
+        # What is looked for in every prompt and answer, written as it is compared.
+        self._forms = tuple(
+            form.casefold()
+            for value in self._values
+            for form in (value, quote(value, safe="", errors="replace"))
+        )
         if self._values:  # boards of other ledgers have thousands of empty ones
             _held[id(self)] = self
 
@@ -41,14 +47,10 @@ class Credentials:
                     text = re.sub(re.escape(form), "•••", text, flags=re.IGNORECASE)
         return text
 
-    def appear_in(self, text: str, minimum: int = _MIN_SECRET) -> bool:
-        """Whether the text contains a key of so many characters; shorter ones occur by chance."""
-        forms = [
-            form
-            for value in self._values
-            for form in (value, quote(value, safe="", errors="replace"))
-        ]
-        return any(len(form) >= minimum and form.casefold() in text.casefold() for form in forms)
+    def appear_in(self, folded: str, minimum: int) -> bool:
+        """Whether a case-folded text contains a key of so many characters; shorter ones occur by
+        chance."""
+        return any(len(form) >= minimum and form in folded for form in self._forms)
 
     def stripped(self) -> Credentials:
         """Returns the keys without blanks, quotes, invisible characters, `Bearer ` and `NAME=`."""
@@ -144,13 +146,18 @@ def redact(text: str) -> str:
 
 
 def holds_key(text: str) -> bool:
-    """Whether the text contains a key of this process (see `Credentials.appear_in`)."""
-    return any(credentials.appear_in(text) for credentials in list(_held.values()))
+    """Whether the text contains a key of this process, in any letter case and percent-encoded."""
+    return _holds(text, _MIN_SECRET)
 
 
 def holds_long_key(text: str) -> bool:
     """The same of a key that is too long to be a word by chance: for what a person wrote."""
-    return any(credentials.appear_in(text, _MIN_LONG) for credentials in list(_held.values()))
+    return _holds(text, _MIN_LONG)
+
+
+def _holds(text: str, minimum: int) -> bool:
+    folded = text.casefold()
+    return any(credentials.appear_in(folded, minimum) for credentials in list(_held.values()))
 
 
 MASK = "•••"
