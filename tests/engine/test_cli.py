@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -25,7 +26,9 @@ PAID = "prompt,provider\nA cat runs,modelverse\n"
 def call(*arguments: str) -> Result:
     """The command, in what stands for a process of its own."""
     session._runners.clear()
-    return CliRunner().invoke(cli, list(arguments))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [*sys.path])  # a run with scorers puts its folder there
+        return CliRunner().invoke(cli, list(arguments))
 
 
 @pytest.fixture

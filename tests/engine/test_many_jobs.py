@@ -160,7 +160,10 @@ def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith("/access_token"):
-            data: dict[str, Any] = {"access_token": "t" * 20, "expire_in": 4_000_000_000}
+            data: dict[str, Any] = {
+                "access_token": "token-of-many-jobs",
+                "expire_in": 4_000_000_000,
+            }
         else:
             ids = json.loads(request.content)["unique_ids"]
             asked.append(ids)

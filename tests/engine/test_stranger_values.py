@@ -203,7 +203,11 @@ def test_only_a_regular_file_of_a_sensible_size_is_read(folder: Path, what: str)
 def test_what_we_write_can_be_read(project: Project) -> None:
     """Half a character and a huge number from an old ledger too."""
     board = project.board()
-    board[0].annotate(note="n" * 50_000, tags=["t" * 100] * 100, rating=5)
+    board[0].annotate(
+        note="note " * 10_000,
+        tags=["a tag of a hundred characters".ljust(100, ".")] * 100,
+        rating=5,
+    )
     board[0]._tracked.note = HALF
     board.title = "a title"
     again = hn.Comparison.load(board.export(project.folder / "out"))
