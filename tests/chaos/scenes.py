@@ -151,7 +151,7 @@ def leaving(clips: int) -> Outcome:
                 f"{after} charging calls began after the last line ({in_flight} in flight): "
                 f"{left.stderr}"
             )
-        if begun < clips and "stay planned" not in left.stderr:
+        if begun < clips and "planned; hn.resume() sends" not in left.stderr:
             wrong.append(f"nothing was said of the clips that were not sent: {left.stderr}")
         script("resume", setting)
         counts = Counts(clips=clips)
