@@ -55,9 +55,14 @@ def compare(differences: Sequence[float], usual: float) -> Paired:
     """
     if not differences:
         raise ValueError("no pairs")
+    return Paired(*mean_of(differences, usual), len(differences), _chance(differences))
+
+
+def mean_of(differences: Sequence[float], usual: float) -> tuple[float, float | None, float | None]:
+    """The mean of paired differences, of which there is one at least, and its 95 % interval, None
+    and None for a single pair. `usual` as in `compare`."""
     low, high = intervals.of_mean(differences, usual) or (None, None)
-    count = len(differences)
-    return Paired(sum(differences) / count, low, high, count, _chance(differences))
+    return sum(differences) / len(differences), low, high
 
 
 def decided(found: Sequence[Paired], level: float = LEVEL) -> list[bool]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
-from hailuo_nb.measure import intervals, paired
+from hailuo_nb.measure import paired
 from hailuo_nb.measure.axes import axis_of, columns_by, item_of, values_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
@@ -265,8 +265,7 @@ def effect_of(
     if not pairs:
         return Effect(outcome, item, other, None, None, None, 0, 0, UNDECIDED, more)
     differences = [pair.difference for pair in pairs]
-    mean = sum(differences) / len(differences)
-    low, high = intervals.of_mean(differences, usual) or (None, None)
+    mean, low, high = paired.mean_of(differences, usual)
     most = _MOST.get(outcome, math.inf)
     return Effect(
         outcome,
