@@ -189,10 +189,11 @@ class Runner:
         """In a forked child: nothing is driven here, and whoever waits for a job waits no
         longer."""
         for job in self._jobs.values():
-            if not job.settled.done():
+            if not job.at(*states.FINAL):
                 job.note = "driven by the process that this one was forked from: ask there"
-                job.settled = Future()
-                job.settled.set_result(None)
+            # A new one for each: the lock in the old one may be held by a thread that is not here.
+            job.settled = Future()
+            job.settled.set_result(None)
 
     def percent(self, job_id: str) -> float | None:
         """The provider's number (0..1) for a job that this process polls. Safe from any thread."""

@@ -159,6 +159,59 @@ def test_row_27_a_forked_child_drives_nothing(tmp_path: Path, quick: str) -> Non
     assert "1 clip\n" in child(code, tmp_path)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.parametrize("moment", ["commit", "opening", "inspection"])
+def test_a_child_that_is_forked_while_the_ledger_is_in_use(tmp_path: Path, moment: str) -> None:
+    """SQLite's note of a lock is in the memory that the child inherits. It once waited 30 s for a
+    holder that did not exist, and got an error."""
+    code = f"""
+    import os, sys, threading, time, warnings
+    from pathlib import Path
+    from hailuo_nb.engine.ledger import sqlite
+    from hailuo_nb.engine.ledger.sqlite import inspection, schema
+    warnings.simplefilter("ignore")  # newer Pythons warn of a fork beside threads
+    path = Path("ledger.sqlite").absolute()
+    ledger, inside, forked = sqlite.SqliteLedger(path), threading.Event(), threading.Event()
+
+    def stay(locks, *_):
+        for statement in locks:
+            statement()
+        inside.set()
+        forked.wait(0.5)  # the fork waits for us, and then this is how long
+
+    def in_commit():
+        ledger.work(lambda db: stay([lambda: db.execute("DELETE FROM boards")])).result()
+
+    def in_opening():
+        bring, schema._bring_up_to_date = schema._bring_up_to_date, lambda db: stay([lambda: bring(db)])
+        sqlite.SqliteLedger(path)
+
+    def in_inspection():
+        class Slow(inspection.Counter):
+            def __init__(self, found):
+                super().__init__(found)
+                stay([])
+        inspection.Counter = Slow
+        inspection.closing = lambda db: (db.execute("BEGIN"), closing(db))[1]
+        inspection.inspect(path)
+
+    closing = inspection.closing
+    thread = threading.Thread(target=in_{moment})
+    thread.start()
+    inside.wait()
+    if (pid := os.fork()) == 0:
+        child = sqlite.SqliteLedger(path)
+        assert child.work(lambda db: db.execute("DELETE FROM boards").rowcount).result(10) == 0
+        os._exit(0)
+    forked.set()
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    thread.join()
+    assert ledger.history().result() == []
+    print("both work")
+    """
+    assert "both work\n" in child(code, tmp_path)
+
+
 def test_row_30_the_old_nest_asyncio_is_warned_of(tmp_path: Path, quick: str) -> None:
     code = (
         quick

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from hailuo_nb.engine.ledger.sqlite import forks
 from hailuo_nb.engine.states import FINAL
 from hailuo_nb.errors import LedgerError
 
@@ -47,7 +48,10 @@ def inspect(path: Path) -> Inspection:
     """Raises LedgerError where the file cannot be read."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(uri, uri=True, timeout=_TIMEOUT)) as db:
+        with (
+            forks.held_off(),
+            closing(sqlite3.connect(uri, uri=True, timeout=_TIMEOUT)) as db,
+        ):
             (integrity,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             states = Counter(
                 dict(db.execute("SELECT state, count(*) FROM jobs GROUP BY state").fetchall())

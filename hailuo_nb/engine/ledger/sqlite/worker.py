@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from hailuo_nb.engine.fault_points import fault_point
-from hailuo_nb.engine.ledger.sqlite import schema
+from hailuo_nb.engine.ledger.sqlite import forks, schema
 from hailuo_nb.errors import LedgerClosedError, LedgerError
 from hailuo_nb.media.text import visible
 
@@ -104,7 +104,8 @@ class Worker:
 
     def _run(self, opened: Future[None]) -> None:
         try:
-            db = schema.connect(self.path)
+            with forks.held_off():
+                db = schema.connect(self.path)
             status = self.path.stat()
         except Exception as error:  # whatever it is: who waits is told
             opened.set_exception(explained(self.path, error))
@@ -131,7 +132,15 @@ class Worker:
 
     def _commit(self, db: sqlite3.Connection, group: list[_Call[object]]) -> None:
         """Run a group in one transaction. Its Futures end after the commit."""
-        fault: LedgerError | None = None
+        with forks.held_off():
+            fault = self._transaction(db, group)
+        for call in group:
+            call.finish(fault)
+
+    def _transaction(
+        self, db: sqlite3.Connection, group: list[_Call[object]]
+    ) -> LedgerError | None:
+        """Returns what kept the whole group from being stored."""
         try:
             self.check()
             db.execute("BEGIN IMMEDIATE")
@@ -143,9 +152,8 @@ class Worker:
         except Exception as error:  # whatever it is: who waits is told, and this thread goes on
             with contextlib.suppress(sqlite3.Error):
                 db.execute("ROLLBACK")
-            fault = error if isinstance(error, LedgerError) else explained(self.path, error)
-        for call in group:
-            call.finish(fault)
+            return error if isinstance(error, LedgerError) else explained(self.path, error)
+        return None
 
 
 def explained(path: Path, error: Exception) -> LedgerError:
