@@ -20,6 +20,7 @@ from hailuo_nb.ordering import faults as simulated_faults
 from hailuo_nb.ordering.accounts import Providers, targets
 from hailuo_nb.ordering.faults import Faults
 from hailuo_nb.ordering.requested import Prompts
+from hailuo_nb.ordering.validation import refusal
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
@@ -166,7 +167,7 @@ def compare(
     rows = simulated_faults.applied(rows, faults)
     skipped = requested.skipped_of(rows)
     if skipped and not leave_out:
-        raise requested.refusal(skipped)
+        raise refusal(skipped)
     good = requested.within_limits(rows, max_cost, max_clips)
     prompts = list(dict.fromkeys(row.request.prompt for row in rows))
     title = prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts"

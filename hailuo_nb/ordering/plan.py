@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
-from hailuo_nb.errors import ArgumentError, FrameError, TableError, VariantsError
+from hailuo_nb.errors import ArgumentError, TableError, VariantsError
 from hailuo_nb.ordering import accounts, table_columns
 from hailuo_nb.ordering.table import is_empty, is_table, to_pandas
 from hailuo_nb.ordering.validation import format_nearest, join_messages, length_of
@@ -18,7 +18,7 @@ from hailuo_nb.prompts import camera as moves
 from hailuo_nb.prompts.variants import expand
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
-from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.frame import Frame, frame_of
 from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.reference import Reference, references_of
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 5000
 _MAX_STEP_LENGTH = 200  # characters of the moves of one bracket
-COLUMNS = (
-    "prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame",
-    "references", "take", "length", "cost", "currency", "problem", "nearest", "warning",
-)  # fmt: skip
+COLUMNS = (*table_columns.COLUMNS, *table_columns.INFORMATION)
 _OPTIONS_AT = COLUMNS.index("take")  # options are columns before it
 
 
@@ -81,8 +78,9 @@ def plan(
     import pandas as pd
 
     catalog.check_options(options)
+    prompts = _prompts(prompt, camera)
     axes: list[Sequence[Any]] = [
-        _prompts(prompt, camera),
+        prompts,
         arguments.as_list("provider", accounts.expanded(provider), _provider_and_model),
         arguments.as_list("model", model, _model),
         arguments.as_list(
@@ -97,6 +95,19 @@ def plan(
         arguments.as_take_range(take, takes),
         *(_option(name, given) for name, given in options.items()),
     ]
+    rows = _product(axes, list(options))
+    names = [*COLUMNS[:_OPTIONS_AT], *options, *COLUMNS[_OPTIONS_AT:]]
+    own_names = dict.fromkeys(name for _, own in prompts for name in own)
+    return pd.DataFrame(rows, columns=[*names, *own_names])
+
+
+def _product(axes: Sequence[Sequence[Any]], options: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of the cross product, each clip once.
+
+    axes  the values of each argument of `plan` in its order, then those of each of `options`
+
+    Raises ArgumentError for more than `MAX_ROWS`, UnknownNameError.
+    """
     count = prod(len(axis) for axis in axes)
     if count > MAX_ROWS:
         raise ArgumentError(
@@ -104,14 +115,13 @@ def plan(
             "are made in one plan"
         )
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for said, at, chosen, size, length, first, last, given, number, *values in product(*axes):
+    for said, at, chosen, resolution, duration, first, last, given, take, *values in product(*axes):
         (text, own), (name, named) = said, at
-        model = catalog.resolve_model(
-            ProviderRef.parse(name).provider, named or chosen, elsewhere=True
-        )
+        provider = ProviderRef.parse(name).provider
+        model = catalog.resolve_model(provider, named or chosen, elsewhere=True)
         settings = dict(zip(options, values, strict=True))
         request = VideoRequest(
-            text, model, size, length, first[1], last[1], references=given[1]
+            text, model, resolution, duration, first[1], last[1], references=given[1]
         ).but(**settings)
         row = {
             **_row(name, request),
@@ -119,13 +129,11 @@ def plan(
             "last_frame": last[0],
             "references": given[0],
             **settings,
-            "take": number,
+            "take": take,
             **own,
         }
-        rows.setdefault((name, request.fingerprint, number), row)
-    names = [*COLUMNS[:_OPTIONS_AT], *options, *COLUMNS[_OPTIONS_AT:]]
-    own_names = dict.fromkeys(name for _, own in axes[0] for name in own)
-    return pd.DataFrame(list(rows.values()), columns=[*names, *own_names])
+        rows.setdefault((name, request.fingerprint, take), row)
+    return list(rows.values())
 
 
 def _row(name: str, request: VideoRequest) -> dict[str, Any]:
@@ -252,10 +260,7 @@ def _frames(name: str, given: Any) -> list[tuple[Any, Frame | None]]:
 
 
 def _open_frame(name: str, given: Any) -> tuple[Any, Frame | None]:
-    try:
-        frame = None if given is None else Frame.of(given)
-    except FrameError as error:
-        raise FrameError(f"{name}: {error}") from None
+    frame = frame_of(given, name)
     return given if isinstance(given, str) else frame, frame
 
 

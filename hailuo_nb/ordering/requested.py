@@ -13,19 +13,19 @@ from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import wait
-from hailuo_nb.errors import ArgumentError, FrameError, InvalidRequestError
+from hailuo_nb.errors import ArgumentError
 from hailuo_nb.ordering import accounts, budget, table
 from hailuo_nb.ordering.accounts import Providers, targets
+from hailuo_nb.ordering.key_check import check_no_key
 from hailuo_nb.ordering.validation import (
     Skipped,
-    invalid_request,
     job_spec,
     length_of,
     remarks,
     validate,
 )
 from hailuo_nb.requests import arguments
-from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.frame import frame_of
 from hailuo_nb.requests.reference import references_of
 from hailuo_nb.requests.video_request import VideoRequest
 
@@ -65,16 +65,6 @@ def check_new(
 def skipped_of(rows: Sequence[table.Row]) -> list[Skipped]:
     """What cannot be made, each once."""
     return list({row.skipped.id: row.skipped for row in rows if row.skipped}.values())
-
-
-def refusal(skipped: Sequence[Skipped]) -> InvalidRequestError:
-    """The error that names every problem with its place."""
-    problems = [
-        (f"{skip.label} ({skip.provider})" if skip.label else skip.provider, problem)
-        for skip in skipped
-        for problem in skip.problems
-    ]
-    return invalid_request(list(dict.fromkeys(problems)))
 
 
 def dry_run_records(rows: Sequence[table.Row]) -> list[dict[str, Any]]:
@@ -128,24 +118,35 @@ def rows_of(
 ) -> list[table.Row]:
     """Every clip that is asked for, with its list price or with what stands against it.
 
-    The one entrance of `compare` and `dry_run`: what is no prompt, no number or no provider is
-    refused here, before anything is looked up or sent. Without a table: every prompt at every
-    provider, in every take.
+    The one entrance of `compare`, `chain`, `dry_run` and `tune`: what is no prompt, no number or no
+    provider is refused here, before anything is looked up or sent. `prompt` may be a table.
     """
     model = None if model is None else arguments.as_text("model", model)
     common: dict[str, Any] = {
         "resolution": catalog.parse_resolution(resolution),
         "duration": catalog.parse_duration(duration),
-        "first_frame": _frame("first_frame", first_frame),
-        "last_frame": _frame("last_frame", last_frame),
+        "first_frame": frame_of(first_frame, "first_frame"),
+        "last_frame": frame_of(last_frame, "last_frame"),
         "references": references_of(references),
         **catalog.parse_options(options),
     }
     if table.is_table(prompt):
         given = [] if provider is None else accounts.chosen(provider)
-        found = table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
-        _check_no_key(found)
-        return found
+        rows = table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
+    else:
+        rows = _rows_of_prompts(prompt, provider, takes, model, common)
+    check_no_key(rows)
+    return rows
+
+
+def _rows_of_prompts(
+    prompt: Any,
+    provider: Providers | None,
+    takes: Sequence[int],
+    model: str | None,
+    common: Mapping[str, Any],
+) -> list[table.Row]:
+    """Every prompt at every provider, in every take; `common` has the other fields of all."""
     prompts = arguments.as_texts("prompt", prompt)
     for text in prompts:
         if _TABLE_FILE.fullmatch(text):
@@ -172,26 +173,10 @@ def rows_of(
     for item in wanted:
         skip = skipped.get(Skipped.id_of(item.account.name, item.request))
         rows.append(table.Row(None, None if skip else item, skip, item.take))
-    _check_no_key(rows)
     return rows
-
-
-def _check_no_key(rows: Sequence[table.Row]) -> None:
-    """Raises InvalidRequestError for a prompt with a key in it, which is not even shown as left
-    out."""
-    held = [row for row in rows if row.skipped and row.skipped.holds_key]
-    if held:
-        raise refusal(skipped_of(held))
 
 
 def known_job(item: JobSpec) -> JobRow | None:
     """The job that would answer, if this clip was asked for now and would not be sent."""
     assert item.take is not None
     return wait(session.runner().ledger.find(item.identities, item.take))
-
-
-def _frame(which: str, source: Any) -> Frame | None:
-    try:
-        return None if source is None else Frame.of(source)
-    except FrameError as error:
-        raise FrameError(f"{which}: {error}") from None

@@ -11,15 +11,14 @@ from hailuo_nb import catalog
 from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.errors import ArgumentError, MissingKeyError, TableError, UnknownNameError
-from hailuo_nb.ordering import accounts as names
-from hailuo_nb.ordering import table_columns, validation
+from hailuo_nb.ordering import accounts, table_columns, validation
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.own_columns import OwnColumns
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.redaction import holds_long_key, masked
+from hailuo_nb.requests.redaction import masked
 from hailuo_nb.requests.reference import references_of
 from hailuo_nb.requests.video_request import VideoRequest
 
@@ -105,7 +104,7 @@ def read(
     MissingKeyError that lists every provider without a key.
     """
     own = table_columns.check(table, bool(providers))
-    names.require_known(providers)
+    accounts.require_known(providers)
     if (model := defaults.get("model")) is not None:
         catalog.require_known_model(model)
     if not len(table):
@@ -130,22 +129,7 @@ def read(
             raise _too_many()
     if reader.missing:
         raise MissingKeyError("\n".join(dict.fromkeys(reader.missing)))
-    _check_no_key(found)
     return found
-
-
-def _check_no_key(rows: Sequence[Row]) -> None:
-    """Raises TableError where a column of the person's own holds a key of this process. The prompts
-    are checked with each request; the keys are known once the rows are read."""
-    found: dict[str, None] = {}
-    for row in rows:
-        found.update(dict.fromkeys(f"{name}\n{value}" for name, value in row.own_columns.items()))
-    if holds_long_key("\n".join(found)):
-        name = next(one for one in found if holds_long_key(one)).partition("\n")[0]
-        raise TableError(
-            f"the table's column {masked(name)!r} holds a key of yours, which would be stored and "
-            "shown. Nothing was sent"
-        )
 
 
 def _too_many() -> TableError:
@@ -262,7 +246,7 @@ class _Reader:
         """Returns the clips of a row at one provider, or a skipped row with all problems."""
         problems = list(parsed.problems)
         try:
-            wanted = names.name_or_account("provider", provider)
+            wanted = accounts.name_or_account("provider", provider)
         except ArgumentError as error:
             return [parsed.skip("", [*problems, _problem("provider", str(error))])]
         name = wanted.name if isinstance(wanted, Account) else masked(wanted)
@@ -303,8 +287,8 @@ class _Reader:
         if isinstance(provider, Account):
             return provider, model
         ref = ProviderRef.parse(provider)
-        given = self._given.get(names.full_name(ref.name))
-        account = given or names.target(ref.name, None).account
+        given = self._given.get(accounts.full_name(ref.name))
+        account = given or accounts.target(ref.name, None).account
         return account, ref.model or model
 
 

@@ -80,6 +80,16 @@ def invalid_request(problems: Sequence[tuple[str, Problem]]) -> InvalidRequestEr
     return InvalidRequestError("\n".join([head, *lines, tail]), problems)
 
 
+def refusal(skipped: Iterable[Skipped]) -> InvalidRequestError:
+    """The error for clips that cannot be made: each problem once, with its row and provider."""
+    problems = [
+        (f"{skip.label} ({skip.provider})" if skip.label else skip.provider, problem)
+        for skip in skipped
+        for problem in skip.problems
+    ]
+    return invalid_request(list(dict.fromkeys(problems)))
+
+
 def join_messages(problems: Iterable[Problem]) -> str | None:
     """Joins the messages for a table cell; None if there are none."""
     return " ".join(dict.fromkeys(problem.message for problem in problems)) or None

@@ -139,6 +139,14 @@ _lock = threading.Lock()
 _fitted: dict[tuple[str, str], Frame] = {}
 
 
+def frame_of(value: Any, name: str) -> Frame | None:
+    """The frame of an argument; None for None. Raises FrameError that begins with its `name`."""
+    try:
+        return None if value is None else Frame.of(value)
+    except FrameError as error:
+        raise FrameError(f"{name}: {error}", error.code, **error.values) from None
+
+
 def from_image(made: EncodedImage, name: str, source: str) -> Frame:
     """A frame of a picture that is encoded as it is sent; `source` as in `Frame`."""
     return Frame(

@@ -12,6 +12,7 @@ from hailuo_nb.measure.scorer import scorers_of
 from hailuo_nb.ordering import budget as limits
 from hailuo_nb.ordering import requested, table
 from hailuo_nb.ordering.accounts import Providers
+from hailuo_nb.ordering.validation import refusal
 from hailuo_nb.prompts.camera import moves_text
 from hailuo_nb.requests import arguments
 from hailuo_nb.results.race import BY_PEOPLE, Limits
@@ -40,7 +41,7 @@ def rows_of(plan: Any, provider: Providers | None) -> list[JobSpec]:
     )
     skipped = requested.skipped_of(rows)
     if skipped:
-        raise requested.refusal(skipped)
+        raise refusal(skipped)
     return requested.within_limits(rows, None, None)
 
 
