@@ -142,7 +142,7 @@ def compare(
     its provider. Bad rows are named by their index labels. Any other column (`wording`, `idea`,
     `batch`) is your own: it travels with the clip to `to_frame()`, `ranking(by=)`, `summary(by=)`
     and `effect(by=)`, and changes neither the clip nor its price. What looks like a clip's column
-    written otherwise is refused.
+    written otherwise is refused, as are two rows of the same clip that differ in such a column.
 
     The other arguments are those of `generate`; raises BudgetError and TableError as well.
     `hn.dry_run(...)` takes the same arguments and sends nothing. What a provider will not make of a

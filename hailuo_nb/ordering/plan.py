@@ -159,26 +159,25 @@ def _row(name: str, request: VideoRequest) -> dict[str, Any]:
     }
 
 
-_Said = tuple[str, OwnColumns]
-"""A prompt, and the columns of the person's own beside it."""
-
-
-def _prompts(prompt: Any, camera: Any) -> list[_Said]:
-    """Returns every prompt with every camera step, each once."""
-    expanded: list[_Said] = []
+def _prompts(prompt: Any, camera: Any) -> list[tuple[str, OwnColumns]]:
+    """Returns every prompt with every camera step, each once, with its own columns. Raises
+    TableError for two rows that give the same prompt with different own columns."""
+    expanded: list[tuple[str, str, OwnColumns]] = []
     for name, text, own in _rows_of(prompt) if is_table(prompt) else _texts_of(prompt):
-        expanded += [(one, own) for one in _expand_named(name, text)]
+        expanded += [(name, one, own) for one in _expand_named(name, text)]
         if len(expanded) > MAX_ROWS:  # before memory is full
             raise ArgumentError(
                 f"prompt comes to more than {MAX_ROWS:,} texts; at most so many rows are made in "
                 "one plan"
             )
     steps = arguments.as_list("camera", camera, _step)
-    made: dict[str, OwnColumns] = {}
-    for text, own in expanded:
+    made: dict[str, tuple[str, OwnColumns]] = {}
+    for name, text, own in expanded:
         for step in steps:
-            made.setdefault(moves.insert(text, *step)[0] if step else text, own)
-    return list(made.items())
+            prompt = moves.insert(text, *step)[0] if step else text
+            before, kept = made.setdefault(prompt, (name, own))
+            table_columns.check_same(kept, own, f"{before} and {name}")
+    return [(text, own) for text, (_, own) in made.items()]
 
 
 def _texts_of(prompt: Any) -> Iterator[tuple[str, str, OwnColumns]]:

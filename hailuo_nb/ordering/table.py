@@ -99,9 +99,10 @@ def read(
 
     Columns that are none of a clip are the person's own, and travel with the clips.
 
-    Raises TableError for wrong columns, too many clips, or several takes where each row has its
-    own, UnknownNameError for a wrong one of `providers` or a wrong default model, and
-    MissingKeyError that lists every provider without a key.
+    Raises TableError for wrong columns, too many clips, several takes where each row has its own,
+    or two rows that ask for the same clip with different own columns; UnknownNameError for a wrong
+    one of `providers` or a wrong default model; MissingKeyError that lists every provider without a
+    key.
     """
     own = table_columns.check(table, bool(providers))
     accounts.require_known(providers)
@@ -117,6 +118,7 @@ def read(
     reader = _Reader(providers, takes, defaults)
     columns = [str(column) for column in table.columns]
     found: list[Row] = []
+    by_clip: dict[tuple[str, int | None], tuple[str, OwnColumns]] = {}
     for number, (label, *values) in enumerate(table.itertuples(name=None)):
         row_name = f"row {arguments.format_label(label)}"
         row_name = row_name if table.index.is_unique else f"{row_name} (number {number})"
@@ -124,7 +126,12 @@ def read(
         cells = {
             name: value for name, value in cells.items() if name == "prompt" or not is_empty(value)
         }
-        found += reader.rows(label, row_name, cells, table_columns.own_cells(cells, own, row_name))
+        own_cells = table_columns.own_cells(cells, own, row_name)
+        rows = reader.rows(label, row_name, cells, own_cells)
+        for clip in (row.clip for row in rows if own and row.clip is not None):
+            before, kept = by_clip.setdefault((clip.identity, clip.take), (row_name, own_cells))
+            table_columns.check_same(kept, own_cells, f"{before} and {row_name}")
+        found += rows
         if len(found) > arguments.MAX_VALUES:
             raise _too_many()
     if reader.missing:

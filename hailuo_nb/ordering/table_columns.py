@@ -127,6 +127,20 @@ def own_cells(cells: Mapping[str, object], own: Iterable[str], row: str) -> own_
     return found
 
 
+def check_same(one: own_columns.OwnColumns, other: own_columns.OwnColumns, rows: str) -> None:
+    """Raises TableError where two rows that ask for the same clip differ in own columns: a clip
+    has one value of each, and would silently lose the other row's.
+
+    rows  both rows in a message
+    """
+    differing = [name for name in {**one, **other} if one.get(name) != other.get(name)]
+    if differing:
+        raise TableError(
+            f"{rows} ask for the same, and differ in your column {differing[0]!r}, of which a "
+            "clip has one value. Leave one of them out, or give it another `take`. Nothing was sent"
+        )
+
+
 def _fault(column: object) -> str:
     """What is wrong with a column that is none of a clip; "" for one of the person's own."""
     name = arguments.format_label(column)

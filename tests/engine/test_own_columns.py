@@ -103,6 +103,25 @@ def test_a_plan_of_a_table_has_them(stand: Stand) -> None:
         hn.plan(ideas.assign(resolution="768P"), provider="simulated:ppinfra")
 
 
+@pytest.mark.parametrize("second", [{"idea": "dog"}, {"idea": np.nan}])
+def test_two_rows_of_one_clip_must_not_differ(stand: Stand, second: dict[str, Any]) -> None:
+    """The clip would be paid once, and lose the idea of one of them."""
+    row = {"prompt": "A cat", "provider": "simulated:ppinfra", "idea": "cat"}
+    table = pd.DataFrame([row, row | second], index=["a", "b"])
+    for ask in (
+        hn.compare,
+        hn.dry_run,
+        lambda given: hn.plan(given[["prompt", "idea"]], provider="all"),
+    ):
+        with pytest.raises(
+            TableError, match="row 'a' and row 'b' ask for the same.*'idea'.*`take`"
+        ):
+            ask(table)
+    assert stand.app is None, "nothing was asked"
+    assert len(hn.dry_run(table.assign(take=[1, 2]))) == 2
+    assert len(hn.compare(pd.DataFrame([row, row]))) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "match"),
     [
