@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hailuo_nb.engine.download import MAX_BYTES
+from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import filmstrip, grid_video, page, words
@@ -21,12 +22,11 @@ from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot, notebook_name
 from hailuo_nb.pages.summary_rows import Summaries
 from hailuo_nb.pages.tiles import Mark, Tile
-from hailuo_nb.results import bundle, tables
+from hailuo_nb.results import bundle, summary, tables
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.pools import Ranked, pool_of, ranked
 from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.rows import board_rows, relative_path
-from hailuo_nb.results.voting import votes_if_read, votes_of
 
 _PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
@@ -43,12 +43,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is written of a comparison: its clips without those that were deleted by hand."""
+    """What is written of a comparison: its clips without those that were deleted by hand, and the
+    votes between them."""
 
     title: str
     jobs: Sequence[Job]
     skipped: Sequence[Skipped]
-    summaries: Summaries
+    votes: Sequence[Vote]
+
+    def summaries(self) -> Summaries:
+        return summary.all_of(self.jobs, self.votes)
 
     def rows(self, folder: Path) -> list[BoardRow]:
         return board_rows(self.jobs, self.skipped, folder)
@@ -61,7 +65,7 @@ class Content:
         numbers = [t("clip", number=index + 1) for index in range(len(rows))]
         called = clip_names(rows, t)
         own = numbers if look.blind else [called[row["id"]] for row in rows]
-        ranks = _ranks([job for job, _ in arrived])
+        ranks = _ranks([job for job, _ in arrived], self.votes)
         found = {one.rank.item: one for one in ranks}
         tiles = []
         for (job, path), row, name in zip(arrived, rows, own, strict=True):
@@ -77,13 +81,14 @@ class Content:
     def document(self, paths: Mapping[str, bundle.Paths]) -> dict[str, object]:
         """The content of comparison.json; `paths` by the job's id."""
         records = [bundle.record(job, *paths[job.id]) for job in self.jobs]
-        return bundle.document(self.title, records, self.skipped, votes_of(self.jobs))
+        return bundle.document(self.title, records, self.skipped, self.votes)
 
 
-def _ranks(jobs: Sequence[Job]) -> list[Ranked]:
-    """Each clip by itself, in its pool."""
-    votes = votes_if_read(jobs)
-    return ranked(votes, {job.id: job.id for job in jobs}, {job.id: pool_of(job) for job in jobs})
+def _ranks(jobs: Sequence[Job], votes: Sequence[Vote]) -> list[Ranked]:
+    """Each of these clips by itself, in its pool."""
+    pools = {job.id: pool_of(job) for job in jobs}
+    between = [vote for vote in votes if vote.first in pools and vote.second in pools]
+    return ranked(between, {job_id: job_id for job_id in pools}, pools)
 
 
 def _mark(one: Rank, ranks: Sequence[Rank]) -> Mark:
@@ -130,7 +135,7 @@ def write_page(
         rows,
         links,
         mode,
-        summaries=content.summaries,
+        summaries=content.summaries(),
         effects=effects,
         state=state,
     )
@@ -175,7 +180,7 @@ def make_snapshot(content: Content, subfolder: str, folder: Path) -> Snapshot:
     }
     posters = {job.id: job.poster for job in content.jobs if job.poster is not None}
     found = {job_id: clip for job_id, clip in clips.items() if clip}
-    return Snapshot(content.title, content.rows(folder), found, posters, content.summaries)
+    return Snapshot(content.title, content.rows(folder), found, posters, content.summaries())
 
 
 def _copy_files(jobs: Sequence[Job], folder: Path, root: Path) -> dict[str, bundle.Paths]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
@@ -15,7 +16,6 @@ from hailuo_nb.pages.effect_rows import Effects
 from hailuo_nb.pages.page import PAGE, Mode, ViewState
 from hailuo_nb.pages.row_filter import passes
 from hailuo_nb.pages.snapshot import Snapshot
-from hailuo_nb.pages.summary_rows import Summaries
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import tables
 from hailuo_nb.results.ballot import write as write_ballot
@@ -32,7 +32,7 @@ from hailuo_nb.results.export import (
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.page_effects import effects_of
 from hailuo_nb.results.rows import board_rows, of_job
-from hailuo_nb.results.voting import votes_if_read
+from hailuo_nb.results.voting import votes_if_read, votes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,9 +51,6 @@ class Exportable:
         raise NotImplementedError
 
     def _on_board(self) -> list[Job]:
-        raise NotImplementedError
-
-    def summaries(self) -> Summaries:
         raise NotImplementedError
 
     def to_frame(self) -> pd.DataFrame:
@@ -99,7 +96,8 @@ class Exportable:
         `path` and `poster` of a clip are relative to the file, or null where the clip lies
         elsewhere; `Comparison.load` reads it again. `export` puts the clips beside it.
         """
-        return write_json(self._content(whole=True), arguments.as_path("path", path))
+        target = arguments.as_path("path", path)
+        return write_json(self._content(whole=True, read_votes=votes_of), target)
 
     def export(self, folder: str | os.PathLike[str]) -> Path:
         """Write a page, `comparison.json`, the clips and their posters for another machine. Returns
@@ -145,8 +143,10 @@ class Exportable:
                 raise ArgumentError("a ballot is one page: its mode is 'inline'")
             by = None if ballot is True else arguments.as_text("ballot", ballot)
             return write_ballot(self.title, self._on_board(), target, by)
-        content, found = self._content(whole=True), self._effects(effect)
-        return write_page(content, target, mode, found, self._view_state())
+        # A folder is read again as a comparison: no vote may be missing in it.
+        read_votes = votes_of if mode == "folder" else votes_if_read
+        content = self._content(whole=True, read_votes=read_votes)
+        return write_page(content, target, mode, self._effects(effect, content), self._view_state())
 
     def to_png(
         self,
@@ -215,7 +215,13 @@ class Exportable:
         players = {row["id"]: quote(row["video"]) for row in rows if row["video"]}
         return html_table.render(rows, self.title, players), repr(self)
 
-    def _content(self, clips: Clips | None = None, *, whole: bool = False) -> Content:
+    def _content(
+        self,
+        clips: Clips | None = None,
+        *,
+        whole: bool = False,
+        read_votes: Callable[[Sequence[Job]], list[Vote]] = votes_if_read,
+    ) -> Content:
         """What is written: these clips; by default those that the widget's filter lets through;
         `whole`, all."""
         jobs = self._on_board()
@@ -223,15 +229,14 @@ class Exportable:
             jobs = jobs_of(self.jobs, clips)
         elif not whole:
             jobs = [job for job in jobs if self._is_shown(job)]
-        return Content(self.title, jobs, self._skipped, self.summaries())
+        return Content(self.title, jobs, self._skipped, read_votes(jobs))
 
-    def _effects(self, effect: bool | str) -> Effects | None:
-        """The verdict that a page carries."""
+    def _effects(self, effect: bool | str, content: Content) -> Effects | None:
+        """The verdict that a page with this content carries."""
         if effect is False:
             return None
         by = None if effect is True else arguments.as_text("effect", effect)
-        jobs = self._on_board()
-        return effects_of(jobs, votes_if_read(jobs), by)
+        return effects_of(content.jobs, content.votes, by)
 
     def _is_shown(self, job: Job) -> bool:
         if self._widget is None:

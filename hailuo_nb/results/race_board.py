@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from hailuo_nb.pages.effect_rows import VOTES, Effects
 from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.export import Content
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.page_effects import with_labels
 from hailuo_nb.results.race import Look, Race
@@ -23,9 +24,9 @@ class RaceBoard(Comparison):
         super().__init__(title=f"Race by {race.axis}")
         self._race, self._state = race, state
 
-    def _effects(self, effect: bool | str) -> Effects | None:
+    def _effects(self, effect: bool | str, content: Content) -> Effects | None:
         if effect is not True:
-            return super()._effects(effect)
+            return super()._effects(effect, content)
         jobs, looks = self._state()
         if not looks:
             return None
