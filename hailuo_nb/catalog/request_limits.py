@@ -1,4 +1,4 @@
-"""How many requests a provider takes, as its page gives it: for an account, or for some models."""
+"""How many requests a provider takes, by its page: of a whole account, or of some of its models."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from hailuo_nb.errors import CatalogError
 
 
 @dataclass(frozen=True, slots=True)
-class RequestFacts(Sourced):
+class RequestLimits(Sourced):
     """At most `submits` charging calls in `seconds`, at most `in_flight` unfinished tasks.
 
-    models   that are counted together; empty for those of the whole account
+    models   whose calls and tasks are counted together; empty: all of the account that no other
+             limits name
     """
 
     submits: int
@@ -22,13 +23,13 @@ class RequestFacts(Sourced):
     models: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        super(RequestFacts, self).__post_init__()
+        super(RequestLimits, self).__post_init__()
         if self.submits < 1 or self.seconds <= 0 or self.in_flight < 1:
             raise ValueError("at least one call, in a span of time, and one task")
 
 
 def check(
-    of_account: RequestFacts, of_models: Sequence[RequestFacts], sold: Collection[str]
+    of_account: RequestLimits, of_models: Sequence[RequestLimits], sold: Collection[str]
 ) -> None:
     """Hold the limits of one catalogue against each other and the models that it sells, so that
     each model is counted in one place. Raises CatalogError."""

@@ -17,7 +17,7 @@ from hailuo_nb.catalog.picture_limits import PictureLimits
 from hailuo_nb.catalog.price_list import PriceList
 from hailuo_nb.catalog.references import ReferenceLimits
 from hailuo_nb.catalog.regeneration import Regeneration
-from hailuo_nb.catalog.request_limits import RequestFacts
+from hailuo_nb.catalog.request_limits import RequestLimits
 from hailuo_nb.catalog.sourced import Sourced
 from hailuo_nb.catalog.typed_json import read
 from hailuo_nb.errors import CatalogError
@@ -171,15 +171,15 @@ class ProviderFacts:
     camera: Camera
     prompt: PromptLimit
     picture: PictureLimits
-    requests: RequestFacts
+    requests: RequestLimits
     tasks: TaskFacts
     prices: PriceList
     advice: tuple[Advice, ...] = ()
     key_notes: tuple[KeyNote, ...] = ()
-    model_requests: tuple[RequestFacts, ...] = ()
+    model_requests: tuple[RequestLimits, ...] = ()
     order: int = 1000
 
-    def requests_for(self, model: str) -> RequestFacts:
+    def requests_for(self, model: str) -> RequestLimits:
         """How many requests the provider is sent for a model."""
         apart = (one for one in self.model_requests if model in one.models)
         return next(apart, self.requests)

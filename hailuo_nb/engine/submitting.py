@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from aiolimiter import AsyncLimiter
 
+from hailuo_nb.catalog.request_limits import RequestLimits
 from hailuo_nb.engine import leases, sanitize, schedule, states
 from hailuo_nb.engine.admission import Admission, AdmissionClosedError
 from hailuo_nb.engine.dates import utc
@@ -21,7 +22,7 @@ from hailuo_nb.engine.fault_points import fault_point
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.jobs import Changes
 from hailuo_nb.engine.ledger.protocol import DuplicateTaskError
-from hailuo_nb.engine.limits import Limits, RequestLimits, known_limits
+from hailuo_nb.engine.limits import Limits, known_limits
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Charge, Transport
 from hailuo_nb.errors import ProviderError

@@ -18,13 +18,14 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.limits import RequestLimits
+from hailuo_nb.engine.limits import CAUTIOUS
 from hailuo_nb.engine.loop import LOOP, wait_async
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.tracked_job import TrackedJob
@@ -34,7 +35,7 @@ from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.benchmarks.peers import Heart, cpu, peak
 
-WIDE_OPEN = RequestLimits(100_000, 1, 100_000)
+WIDE_OPEN = replace(CAUTIOUS, submits=100_000, seconds=1, in_flight=100_000)
 """The server here has no limits, and the peers know none."""
 
 

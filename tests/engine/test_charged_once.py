@@ -7,7 +7,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hailuo_nb.catalog.request_limits import RequestLimits
 from hailuo_nb.engine import submitting
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
-from hailuo_nb.engine.limits import RequestLimits
+from hailuo_nb.engine.limits import CAUTIOUS
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
@@ -92,7 +93,7 @@ async def submitted(folder: Path, shop: Shop, answer: Any = None) -> JobRow:
 
 
 def _no_limits(provider: str, model: str) -> RequestLimits:
-    return RequestLimits(1000, 1, 1000)
+    return replace(CAUTIOUS, submits=1000, seconds=1, in_flight=1000)
 
 
 def play(flows: Sequence[Sequence[Step]]) -> tuple[JobRow, int]:

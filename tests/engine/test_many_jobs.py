@@ -8,6 +8,7 @@ import collections
 import json
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.sqlite.worker import Worker
-from hailuo_nb.engine.limits import RequestLimits
+from hailuo_nb.engine.limits import CAUTIOUS
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.poller import PolledTask, Poller
 from hailuo_nb.engine.runner import Runner
@@ -37,7 +38,7 @@ MANY = 300
 END = 120.0
 CALLS = 20  # at once, behind one gate
 STREAMS = 4
-WIDE_OPEN = RequestLimits(100_000, 1, 100_000)
+WIDE_OPEN = replace(CAUTIOUS, submits=100_000, seconds=1, in_flight=100_000)
 
 
 class Counting:

@@ -12,7 +12,7 @@ import importlib.util
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from hailuo_nb.engine import network_faults, routes, submitting, transport
 from hailuo_nb.engine.exchange import Exchange
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
-from hailuo_nb.engine.limits import RequestLimits
+from hailuo_nb.engine.limits import CAUTIOUS
 from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
@@ -84,7 +84,7 @@ def _a_bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 async def play(folder: Path, account: Account) -> JobRow:
     """One job through the real Submitter, Ledger and HTTP client."""
     ledger, sender = SqliteLedger(folder / "ledger.sqlite"), Transport(account)
-    limits = RequestLimits(1000, 1, 1000)
+    limits = replace(CAUTIOUS, submits=1000, seconds=1, in_flight=1000)
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=lambda *_: limits)
     asked = fake.spec(account)
     row, _ = await asyncio.wrap_future(ledger.get_or_create(asked.new_job()))

@@ -114,7 +114,7 @@ def test_two_rows_of_one_clip_must_not_differ(stand: Stand, second: dict[str, An
         lambda given: hn.plan(given[["prompt", "idea"]], provider="all"),
     ):
         with pytest.raises(
-            TableError, match="row 'a' and row 'b' ask for the same.*'idea'.*`take`"
+            TableError, match=r"row 'a' and row 'b' ask for the same.*'idea'.*`take`"
         ):
             ask(table)
     assert stand.app is None, "nothing was asked"

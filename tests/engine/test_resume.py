@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import frame_store, reconcile, session
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
-from hailuo_nb.engine.limits import RequestLimits
+from hailuo_nb.engine.limits import CAUTIOUS
 from hailuo_nb.engine.priority_semaphore import PrioritySemaphore
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.redaction import Credentials
@@ -167,7 +168,7 @@ def test_the_circuit_opens_once_and_closes_when_spec_again(tmp_path: Path, serve
 
     async def main() -> list[str]:
         # One after the other, so that the first opens it.
-        runner = fake.runner(tmp_path, server, limits=lambda *_: RequestLimits(in_flight=1))
+        runner = fake.runner(tmp_path, server, limits=lambda *_: replace(CAUTIOUS, in_flight=1))
         lives = await runner.ask([fake.spec(to, prompt) for prompt in prompts])
         await settled(*lives)
         states = [tracked.row.state for tracked in lives]

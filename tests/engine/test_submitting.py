@@ -7,15 +7,16 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from hailuo_nb.catalog.request_limits import RequestLimits
 from hailuo_nb.engine import fault_points, leases
-from hailuo_nb.engine.limits import Limits, RequestLimits
+from hailuo_nb.engine.limits import CAUTIOUS, Limits
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.providers.account import Account
 from tests.engine import fake
@@ -93,7 +94,7 @@ def test_a_wait_of_hours_is_told_and_not_sat_out(
     to = fake.account()
 
     async def main() -> list[TrackedJob]:
-        one_by_one = RequestLimits(in_flight=1)
+        one_by_one = replace(CAUTIOUS, in_flight=1)
         runner = fake.runner(tmp_path, server, limits=lambda *_: one_by_one)
         lives = await runner.ask([fake.spec(to, "a cat"), fake.spec(to, "a dog")])
         await settled(*lives)
@@ -168,7 +169,7 @@ def test_models_that_are_counted_apart_do_not_wait_for_the_others(
     """MiniMax counts H3's API apart from that of its older models, which share one count."""
 
     def limits(provider: str, model: str) -> RequestLimits:
-        return RequestLimits(in_flight=1, models=(H3,) if model == H3 else ())
+        return replace(CAUTIOUS, in_flight=1, models=(H3,) if model == H3 else ())
 
     server = Counting(clip, held=(H02, H23))
     saved(tmp_path, server, limits, [H02, H23, H3, H02, H3], count=2)
@@ -179,7 +180,7 @@ def test_models_that_are_counted_apart_do_not_wait_for_the_others(
 
 def test_a_limit_of_the_account_holds_for_all_its_models(tmp_path: Path, clip: bytes) -> None:
     server = Counting(clip)
-    one_by_one = RequestLimits(in_flight=1)
+    one_by_one = replace(CAUTIOUS, in_flight=1)
     saved(tmp_path, server, lambda *_: one_by_one, [H02, H23, H3, H02], count=4)
     assert (len(server.charged), server.most) == (4, 1)
 
@@ -188,7 +189,9 @@ def test_the_rate_is_that_of_the_models(tmp_path: Path, clip: bytes) -> None:
     """One submit in ten minutes for an account, and one for the model that is counted apart."""
 
     def limits(provider: str, model: str) -> RequestLimits:
-        return RequestLimits(1, 600_000, 9, models=(H3,) if model == H3 else ())
+        return replace(
+            CAUTIOUS, submits=1, seconds=600_000, in_flight=9, models=(H3,) if model == H3 else ()
+        )
 
     server = Counting(clip)
     saved(tmp_path, server, limits, [H02, H23, H3, H3], count=2)

@@ -12,7 +12,7 @@ from hailuo_nb.catalog import match
 from hailuo_nb.catalog.compatibility import row_for
 from hailuo_nb.catalog.prices import estimate
 from hailuo_nb.catalog.rows import FrameGrid
-from hailuo_nb.engine.limits import RequestLimits, known_limits
+from hailuo_nb.engine.limits import known_limits
 from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.unit.requests import FAST, FIRST, H02, H23, LAST, ask, errors, only, warnings
@@ -91,8 +91,11 @@ def test_the_rows(provider: str) -> None:
 def test_v2_counts_its_requests_apart(provider: str) -> None:
     """Rate limits, reference 5.6: V1 20 a minute, V2 300 a minute and 30 at once."""
     limits = {model: known_limits(provider, model) for model in (H02, H23, FAST, H3, MAX)}
-    assert limits[H02] == limits[H23] == limits[FAST] == RequestLimits(20, 60, 20)
-    assert limits[H3] == limits[MAX] == RequestLimits(300, 60, 30, models=(H3, MAX))
+    v1, v2 = limits[H23], limits[H3]
+    assert limits[H02] == limits[FAST] == v1, "they are counted together"
+    assert limits[MAX] == v2
+    assert (v1.submits, v1.seconds, v1.in_flight, v1.models) == (20, 60, 20, ())
+    assert (v2.submits, v2.seconds, v2.in_flight, v2.models) == (300, 60, 30, (H3, MAX))
 
 
 @each
