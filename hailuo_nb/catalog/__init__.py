@@ -1,7 +1,7 @@
 """What is sold, as data: models, resolutions, durations, frames, options, limits, prices; `check`
 holds a request against it."""
 
-from hailuo_nb.catalog.compatibility import Problem, cell_for, check, row_for
+from hailuo_nb.catalog.compatibility import Problem, check, errors_of
 from hailuo_nb.catalog.names import (
     SHAPE,
     canonical_model,
@@ -21,6 +21,7 @@ from hailuo_nb.catalog.names import (
     unknown_provider,
 )
 from hailuo_nb.catalog.option import Option
+from hailuo_nb.catalog.row_choice import cell_for, row_for
 from hailuo_nb.catalog.rows import Cell, ProviderFacts, Row, facts, rows
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "check",
     "check_options",
     "default_model",
+    "errors_of",
     "facts",
     "models",
     "options",

@@ -5,15 +5,16 @@ A provider is always its plain name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from hailuo_nb.catalog import camera_remarks, link_remarks, picture_limits, references
-from hailuo_nb.catalog.names import canonical_model, default_model, models, options, rows_of
+from hailuo_nb.catalog.names import canonical_model, lines, models, options, rows_of
 from hailuo_nb.catalog.option import OptionState
 from hailuo_nb.catalog.prompt_cut import cut
 from hailuo_nb.catalog.regeneration import REGENERATE
+from hailuo_nb.catalog.row_choice import cell_for, cell_of, cells_beside, row_for
 from hailuo_nb.catalog.rows import Cell, Row
 from hailuo_nb.media.text import SURROGATE
 from hailuo_nb.requests.redaction import holds_long_key
@@ -42,53 +43,6 @@ class Problem:
     nearest: VideoRequest | None = None
 
 
-# Rows and cells -----------------------------------------------------------------------------------
-
-
-def row_for(request: VideoRequest, provider: str) -> Row:
-    """The row that serves this request; the nearest one where none does. Raises UnknownNameError
-    for a provider.
-
-    One model can have several endpoints (PPInfra's 2.3 has one for text and one for a first frame,
-    fal one for each resolution as well).
-    """
-    model = canonical_model(str(request.model)) or ""
-    of_model = [row for row in rows_of(provider) if row.model == model]
-    if not of_model:
-        default = default_model(provider)
-        of_model = [row for row in rows_of(provider) if row.model == default]
-    return max(of_model, key=lambda row: row.fit(request))
-
-
-def cells_beside(request: VideoRequest, row: Row) -> list[Cell]:
-    """What is sold of this row's model with the frames and references of the request, at whatever
-    endpoint."""
-    served = row.serves(request)
-    return [
-        cell
-        for other in rows_of(row.provider)
-        if other.model == row.model and other.serves(request) == served
-        for cell in other.cells
-    ]
-
-
-def cell_for(request: VideoRequest, provider: str) -> Cell | None:
-    """The cell that holds the request's resolution and duration, or None where it is not sold."""
-    if request.model not in models(provider):
-        return None
-    return _cell(request, row_for(request, provider))
-
-
-def _cell(request: VideoRequest, row: Row) -> Cell | None:
-    wanted = (request.resolution, request.duration)
-    if type(request.duration) is not int:  # True and 6.0 equal numbers of seconds, and are none
-        return None
-    return next((cell for cell in row.cells if (cell.resolution, cell.duration) == wanted), None)
-
-
-# Checking -----------------------------------------------------------------------------------------
-
-
 def check(request: VideoRequest, provider: str) -> list[Problem]:
     """What stands against sending `request` to `provider`: errors first, then warnings.
 
@@ -96,7 +50,16 @@ def check(request: VideoRequest, provider: str) -> list[Problem]:
     the matrix.
     """
     found = [*_errors(request, provider), *_warnings(request, provider)]
-    return [replace(problem, nearest=_repair(problem.nearest, provider)) for problem in found]
+    return _with_nearest(found, provider)
+
+
+def errors_of(request: VideoRequest, provider: str) -> list[Problem]:
+    """The errors of `check` alone: [] where the request may be sent."""
+    return _with_nearest(_errors(request, provider), provider)
+
+
+def _with_nearest(problems: Iterable[Problem], provider: str) -> list[Problem]:
+    return [replace(problem, nearest=_repair(problem.nearest, provider)) for problem in problems]
 
 
 def _repair(request: VideoRequest | None, provider: str) -> VideoRequest | None:
@@ -132,7 +95,7 @@ def _errors(request: VideoRequest, provider: str) -> Iterator[Problem]:
         yield from _frame_errors(request, row)
         yield from _picture_problems(request, row, "error")
         yield from _reference_errors(request, row)
-        if _cell(request, row) is None:
+        if cell_of(row, request) is None:
             yield _cell_error(request, row)
         yield from _shape_errors(request, row)
         yield from _option_errors(request, row)
@@ -296,13 +259,6 @@ def _nearest_duration(request: VideoRequest, cells: Sequence[Cell]) -> int:
     return min(
         (cell.duration for cell in cells), key=lambda seconds: (abs(seconds - wanted), seconds)
     )
-
-
-def lines(resolution: str) -> int:
-    """The lines of a picture of this resolution, by which they are ordered; 768 for no such."""
-    digits = "".join(char for char in str(resolution) if char in "0123456789")
-    thousands = str(resolution).strip().upper().endswith("K")  # "2K" is 1440 lines
-    return int(digits[:6]) * (720 if thousands else 1) if digits else 768
 
 
 def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:

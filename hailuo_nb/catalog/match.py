@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from hailuo_nb.catalog import compatibility
+from hailuo_nb.catalog.row_choice import cell_for, row_for
 from hailuo_nb.catalog.rows import Cell, Row
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.prompts import camera
@@ -16,7 +16,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 def offer(request: VideoRequest, provider: str) -> tuple[Row, Cell]:
     """What serves this request at this provider. Raises ProviderError(invalid) if it does not sell
     it."""
-    row, cell = compatibility.row_for(request, provider), compatibility.cell_for(request, provider)
+    row, cell = row_for(request, provider), cell_for(request, provider)
     if cell is None:
         asked = f"{request.resolution}, {request.duration} s"
         raise ProviderError("invalid", f"{row.model} is not sold at {asked}")

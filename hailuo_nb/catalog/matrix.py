@@ -38,7 +38,7 @@ def _cell(row: Row, cell: Cell) -> dict[str, Any]:
         "camera": row.camera.dialect,
         "list": row.tasks.list,
         "cancel": row.tasks.cancel,
-        "price": nan if price.amount is None else float(price.amount),
+        "price": nan if price.value is None else price.value,
         "currency": price.currency,
         "price_date": price.date,
         "price_source": price.source,

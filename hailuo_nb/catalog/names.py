@@ -144,6 +144,13 @@ def parse_resolution(value: Any, name: str = "resolution") -> str:
     )
 
 
+def lines(resolution: str) -> int:
+    """The lines of a picture of this resolution, by which they are ordered; 768 for no such."""
+    digits = "".join(char for char in str(resolution) if char in "0123456789")
+    thousands = str(resolution).strip().upper().endswith("K")  # "2K" is 1440 lines
+    return int(digits[:6]) * (720 if thousands else 1) if digits else 768
+
+
 def parse_duration(value: Any, name: str = "duration") -> int:
     """Whole seconds from 6, 6.0, a NumPy number. Raises ArgumentError."""
     return arguments.as_int(name, value, 1, _MAX_SECONDS)

@@ -57,6 +57,11 @@ class Price:
     source: str = ""
 
     @property
+    def value(self) -> float | None:
+        """The amount as a number for tables and limits."""
+        return None if self.amount is None else float(self.amount)
+
+    @property
     def text(self) -> str:
         """`¥2.00`, `$0.28`, `3.10 CHF`, or `unknown`."""
         return "unknown" if self.amount is None else _money(self.amount, self.currency)

@@ -142,7 +142,6 @@ def _row(name: str, request: VideoRequest) -> dict[str, Any]:
     problems = catalog.check(request, ref.provider)
     errors = [problem for problem in problems if problem.severity == "error"]
     price = prices.estimate_at(request, ref)
-    cost = None if price.amount is None else float(price.amount)
     free = bool(errors)
     return {
         "prompt": request.prompt,
@@ -151,7 +150,7 @@ def _row(name: str, request: VideoRequest) -> dict[str, Any]:
         "resolution": request.resolution,
         "duration": request.duration,
         "length": length_of(request, ref.provider),
-        "cost": 0.0 if free else cost,
+        "cost": 0.0 if free else price.value,
         "currency": "" if free else price.currency,
         "problem": join_messages(errors),
         "nearest": format_nearest(errors[0]) or None if errors else None,

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from functools import cache
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog import compatibility, references
+from hailuo_nb.catalog import references
 from hailuo_nb.catalog.picture_limits import PictureLimits, body_size, megabytes
+from hailuo_nb.catalog.row_choice import cells_beside
 from hailuo_nb.errors import UnknownNameError
 from hailuo_nb.pages.assets import messages
 from hailuo_nb.prompts import camera
@@ -36,7 +37,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
     except UnknownNameError:
         return {}
     rows = [other for other in catalog.rows() if other.provider == provider]
-    cells = compatibility.cells_beside(request, row)
+    cells = cells_beside(request, row)
     cell = catalog.cell_for(request, provider)
     values: Values = {
         "title": row.title,

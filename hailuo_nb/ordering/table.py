@@ -277,9 +277,7 @@ class _Reader:
             ]
         if not problems:
             request = VideoRequest("", "").but(**{**parsed.fields, "model": model})
-            problems = [
-                p for p in catalog.check(request, account.provider.name) if p.severity == "error"
-            ]
+            problems = catalog.errors_of(request, account.provider.name)
         if problems:
             return [parsed.skip(account.name, problems, model, account)]
         return [

@@ -101,8 +101,7 @@ def validate(specs: Iterable[JobSpec]) -> tuple[list[JobSpec], list[Skipped]]:
     skipped: dict[str, Skipped] = {}
     for item in specs:
         account, request = item.account, item.request
-        problems = catalog.check(request, account.provider.name)
-        errors = tuple(problem for problem in problems if problem.severity == "error")
+        errors = tuple(catalog.errors_of(request, account.provider.name))
         if errors:
             skip = Skipped(account.name, account.provider.title, account.simulated, request, errors)
             skipped[skip.id] = skip
@@ -120,8 +119,7 @@ def job_spec(
     own  columns of the person's table
     """
     price = prices.estimate_at(request, account.ref)
-    cost = None if price.amount is None else float(price.amount)
-    return JobSpec(account, request, take, cost, price.currency, own_columns=own or {})
+    return JobSpec(account, request, take, price.value, price.currency, own_columns=own or {})
 
 
 def remarks(item: JobSpec) -> tuple[str, ...]:

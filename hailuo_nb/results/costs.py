@@ -21,7 +21,7 @@ def listed(job: Job) -> budget.Cost:
         price = prices.estimate_at(job.request, ProviderRef.parse(job.provider))
     except PriceFileError:
         return None, ""
-    return None if price.amount is None else float(price.amount), price.currency
+    return price.value, price.currency
 
 
 def counted(job: Job) -> budget.Cost:

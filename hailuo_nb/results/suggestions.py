@@ -221,8 +221,7 @@ class _Cells:
         else:
             account = account_of(rest)
             request = rest.request.but(**{self._axis: given.request.get(self._axis)})
-        problems = catalog.check(request, account.provider.name)
-        refused = any(problem.severity == "error" for problem in problems)
+        refused = catalog.errors_of(request, account.provider.name)
         return None if refused else (account, request)
 
 

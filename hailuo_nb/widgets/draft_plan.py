@@ -181,8 +181,7 @@ def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
     for target in draft.targets:
         name, request = draft.request(target, prompts[0])
         price = _price(request, name)
-        one = (None if price.amount is None else float(price.amount), price.currency)
-        costs += [one] * len(prompts) * draft.takes
+        costs += [(price.value, price.currency)] * len(prompts) * draft.takes
     return costs
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypedDict
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog.compatibility import lines
+from hailuo_nb.catalog.names import lines
 from hailuo_nb.catalog.rows import DurationRange
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef

@@ -16,7 +16,7 @@ import pytest
 
 import hailuo_nb
 from hailuo_nb import catalog
-from hailuo_nb.catalog import compatibility, names, prices
+from hailuo_nb.catalog import compatibility, names, prices, row_choice
 from hailuo_nb.catalog.option import Option
 from hailuo_nb.catalog.references import ReferenceLimits
 from hailuo_nb.catalog.rows import Row, own, parse
@@ -88,7 +88,7 @@ GROUP: dict[str, Any] = {**BOOK["requests"], "models": ["MiniMax-H3"]}
 def next_model(monkeypatch: pytest.MonkeyPatch) -> tuple[Row, ...]:
     """The catalogue with that provider in it."""
     rows = parse(BOOK)
-    for module in (names, compatibility):
+    for module in (names, compatibility, row_choice):
         monkeypatch.setattr(f"{module.__name__}.rows_of", lambda _: rows)
     monkeypatch.setattr(names, "rows", lambda: rows)
     monkeypatch.setattr(prices, "facts", lambda _: rows[0].facts)
@@ -186,7 +186,7 @@ def test_references(next_model: tuple[Row, ...], monkeypatch: pytest.MonkeyPatch
     assert (problem.field, problem.code) == ("references", "references_not_taken")
     assert problem.nearest == request.but(references=())
     taking = replace(next_model[0], references=read(ReferenceLimits, {"pictures": 9, **SOURCED}))
-    for module in (names, compatibility):
+    for module in (names, compatibility, row_choice):
         monkeypatch.setattr(f"{module.__name__}.rows_of", lambda _: (taking,))
     (problem,) = catalog.check(request, "acme")
     assert (problem.code, problem.nearest) == (
@@ -195,7 +195,7 @@ def test_references(next_model: tuple[Row, ...], monkeypatch: pytest.MonkeyPatch
     )
     assert catalog.check(request.but(references=[link] * 9), "acme") == []
     apart = (next_model[0], replace(taking, first_frame="no", last_frame="no"))
-    for module in (names, compatibility):
+    for module in (names, compatibility, row_choice):
         monkeypatch.setattr(f"{module.__name__}.rows_of", lambda _: apart)
     framed = request.but(references=[link], first_frame=Frame.of("https://x.example/b.png"))
     (problem,) = catalog.check(framed, "acme")

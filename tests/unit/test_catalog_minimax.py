@@ -9,8 +9,8 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb import catalog
 from hailuo_nb.catalog import match
-from hailuo_nb.catalog.compatibility import row_for
 from hailuo_nb.catalog.prices import estimate
+from hailuo_nb.catalog.row_choice import row_for
 from hailuo_nb.catalog.rows import FrameGrid
 from hailuo_nb.engine.limits import known_limits
 from hailuo_nb.requests.reference import Reference

@@ -161,10 +161,9 @@ def test_rules_that_no_row_of_today_uses(monkeypatch: pytest.MonkeyPatch) -> Non
     """A row that takes no first frame and needs a last one, as other sellers of the model have
     them."""
     row = next(row for row in catalog.rows() if row.provider == "chanjing")
-    monkeypatch.setattr(
-        "hailuo_nb.catalog.compatibility.rows_of",
-        lambda _: (replace(row, first_frame="no", last_frame="required"),),
-    )
+    changed = (replace(row, first_frame="no", last_frame="required"),)
+    for module in ("compatibility", "row_choice"):
+        monkeypatch.setattr(f"hailuo_nb.catalog.{module}.rows_of", lambda _: changed)
     found = errors(ask(first_frame=FIRST), "chanjing")
     assert [p.code for p in found] == ["first_frame_not_taken", "last_frame_missing"]
     assert [p.nearest for p in found] == [None, None]

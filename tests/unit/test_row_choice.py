@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.catalog import compatibility, match, names
-from hailuo_nb.catalog.compatibility import check, row_for
+from hailuo_nb.catalog import match, names
+from hailuo_nb.catalog.compatibility import check
+from hailuo_nb.catalog.row_choice import row_for
 from hailuo_nb.catalog.rows import Row, parse
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.reference import Reference
@@ -128,7 +129,7 @@ def test_a_row_has_blocks_of_its_own(sell: Any) -> None:
     assert (other.camera.dialect, other.prompt.limit, other.tasks.list) == ("zh", 7000, False)
     request = clip(resolution="1080P").but(prompt="A cat [Push in]")
     assert match.prompt(request, other) == "A cat [推进]"
-    assert compatibility.row_for(request, "acme") is other
+    assert row_for(request, "acme") is other
 
 
 def test_a_ratio_that_must_be_named(sell: Any) -> None:
