@@ -78,6 +78,11 @@ def parse(prompt: str) -> list[Step]:
     Prose as `render` writes it is steps too; where there are neither, so is what anybody says of
     the camera ("The camera slowly dollies in toward her"). Beside them it describes what they ask.
     """
+    return list(_steps(prompt))
+
+
+@lru_cache(maxsize=64)  # asked as often as `lint` is
+def _steps(prompt: str) -> tuple[Step, ...]:
     found = list(brackets(prompt))
     steps = [Step(one.moves, one.start, one.end, one.words) for one in found if one.moves]
     parts = [part for shot in shots(prompt) for part in shot.steps]
@@ -88,7 +93,7 @@ def parse(prompt: str) -> list[Step]:
         for together, start, end in parts
         if not any(one.start < start < one.end for one in found)
     ]
-    return sorted(steps, key=lambda step: step.start)
+    return tuple(sorted(steps, key=lambda step: step.start))
 
 
 def bracket(items: Iterable[str | Move], language: Language = "en") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from hailuo_nb.prompts.bracket_lint import lint_bracket, spelt
 from hailuo_nb.prompts.brackets import Bracket, brackets, language_of, write
@@ -23,6 +24,12 @@ _ORBIT = {("truck_left", "pan_right"), ("truck_right", "pan_left")}
 def lint(prompt: str) -> list[Finding]:
     """Checks the brackets of a prompt, and what looks like one; returns findings in the order of
     the text."""
+    return list(_findings(prompt))
+
+
+# A check asks it of the same prompt for each provider, model, resolution and duration.
+@lru_cache(maxsize=64)
+def _findings(prompt: str) -> tuple[Finding, ...]:
     # What variants of a prompt make of a bracket is known once they are made.
     found = [one for one in brackets(prompt) if not re.search(r"[{}]", one.inner)]
     around = list(nested(prompt))
@@ -37,7 +44,7 @@ def lint(prompt: str) -> list[Finding]:
     taken = [(one.start, one.end) for one in (*around, *sentences)]
     taken += [(one.start, one.end) for one in brackets(prompt)]
     placed += [(finding.start, finding) for finding in stray(prompt, taken)]
-    return [finding for _, finding in sorted(placed, key=lambda place: place[0])]
+    return tuple(finding for _, finding in sorted(placed, key=lambda place: place[0]))
 
 
 def _sentences(prompt: str) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
@@ -45,6 +46,7 @@ T = TypeVar("T")
 SPEED = 1000.0  # a task of two minutes takes an eighth of a second
 MAX_LOOKS = 2000
 NAMES = registry.names()
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # else each client reads all certificates
 each = pytest.mark.parametrize("name", NAMES)
 
 
@@ -174,9 +176,9 @@ def talk(
         auth = provider.auth([key] * len(provider.key_variables), time.time)
         async with (
             httpx2.AsyncClient(
-                base_url=f"{base_url}/{name}", auth=auth, follow_redirects=False
+                base_url=f"{base_url}/{name}", auth=auth, follow_redirects=False, verify=PLAIN
             ) as api,
-            httpx2.AsyncClient(follow_redirects=False) as bare,
+            httpx2.AsyncClient(follow_redirects=False, verify=PLAIN) as bare,
         ):
             return await scene(Conversation(provider, api, bare))
 
