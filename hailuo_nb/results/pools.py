@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.pages.summary_rows import Pool
 from hailuo_nb.results.job import Job
-from hailuo_nb.results.ranking import Rank, once_a_clip, rank
+from hailuo_nb.results.ranking import Rank, rank, vote_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ def within(votes: Iterable[Vote], pools: Mapping[str, Pool]) -> list[Vote]:
 
 
 def by_item(votes: Iterable[Vote], item: Mapping[str, str]) -> list[Rank]:
-    """Strengths of items by votes between clips; `item` by the clip's id. A clip counts once,
-    see `once_a_clip`, unless the clips themselves are the items."""
+    """Strengths of items by votes between clips; `item` by the clip's id. Votes that share a clip
+    count less, see `ranking.vote_weights`, unless the clips themselves are the items."""
     given = list(votes)
     between = [Vote(item[vote.first], item[vote.second], vote.outcome) for vote in given]
     clips = all(item[vote.first] == vote.first for vote in given)
-    return rank(between, None if clips else once_a_clip(given, item))
+    return rank(between, None if clips else vote_weights(given, item))
 
 
 def ranked(

@@ -5,9 +5,9 @@ with an average one keeps items that won or lost everything finite. Intervals ar
 curvature of the likelihood; of two items alone 97.5 %, so that equals whose intervals part are
 rarer than one board in twenty (measured: 3 % after 80 votes, 0.4 % of three items).
 
-Five raters of one pair saw the same two clips, and a poor clip that met five others lost to all:
-they tell of these clips, and of their items no more than one pair does. `once_a_clip` weighs their
-votes so.
+Votes that share a clip are no votes by themselves: five raters of one pair saw the same two clips,
+and a poor clip loses to all that it meets. `vote_weights` counts them for as much as they tell of
+their items.
 """
 
 from __future__ import annotations
@@ -47,23 +47,33 @@ class Rank:
     ties: int
 
 
-def once_a_clip(votes: Sequence[Vote], item: Mapping[str, str]) -> list[float]:
-    """A weight for each of these votes between clips, so that a clip counts as at most one vote
-    between its item and another one, however many clips of that it met and whoever saw them.
+def vote_weights(votes: Sequence[Vote], item: Mapping[str, str]) -> list[float]:
+    """A weight for each of these votes between clips: one over how often it tells the same.
 
     item  by the clip's id
+
+    Raters of one pair are one vote. Of equals, two votes that share a clip correlate by a third,
+    whatever the luck of clips is like: it beats both others on one board in three, not in four. So
+    many others stand beside a vote for the strength of one of its items: those of its own clip, and
+    those of the other clip with this item.
     """
-    raters = Counter(vote.key[1:] for vote in votes)
-    met = Counter[tuple[str, str]]()
+    raters = Counter(vote.key[1:] for vote in votes if item[vote.first] != item[vote.second])
+    met = Counter[str]()
+    met_item = Counter[tuple[str, str]]()
     for one, other in raters:
-        met.update([(one, item[other]), (other, item[one])])
+        met.update((one, other))
+        met_item.update([(one, item[other]), (other, item[one])])
 
-    def share(vote: Vote) -> float:
+    def weight(vote: Vote) -> float:
         first, second = vote.first, vote.second
-        most = max(met[first, item[second]], met[second, item[first]])
-        return 1 / (raters[vote.key[1:]] * most)
+        if item[first] == item[second]:
+            return 0.0
+        beside = max(
+            met[first] + met_item[second, item[first]], met[second] + met_item[first, item[second]]
+        )
+        return 1 / (raters[vote.key[1:]] * (1 + (beside - 2) / 3))
 
-    return list(map(share, votes))
+    return list(map(weight, votes))
 
 
 def rank(votes: Sequence[Vote], weights: Sequence[float] | None = None) -> list[Rank]:

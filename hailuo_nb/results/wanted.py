@@ -13,7 +13,7 @@ from hailuo_nb.measure import intervals
 from hailuo_nb.pages.effect_rows import Effect
 from hailuo_nb.results import effects
 from hailuo_nb.results.effects import ClipOutcomes
-from hailuo_nb.results.ranking import fit, once_a_clip
+from hailuo_nb.results.ranking import fit, vote_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def votes_wanted(
         and item_of[vote.first] != item_of[vote.second]
     ]
     between = [Vote(item_of[vote.first], item_of[vote.second], vote.outcome) for vote in known]
-    strengths, covariance = fit(items, between, once_a_clip(known, item_of))
+    strengths, covariance = fit(items, between, vote_weights(known, item_of))
     open_pairs = _open_pairs(clips, votes, left, made)
     seen = Counter(clip for vote in votes for clip in (vote.first, vote.second))
     while open_pairs:
