@@ -20,10 +20,19 @@ def _all_messages() -> Messages:
     return loaded
 
 
-def script(name: str, *sections: str) -> str:
+def script(name: str, section: str, *others: str) -> str:
     """A joined script with the messages of these sections before it: they come with the code, once,
-    and stand in a saved notebook too."""
-    words = json.dumps(messages(*sections), ensure_ascii=False, separators=(",", ":"))
+    and stand in a saved notebook too.
+
+    `hnMessages` has key -> its text in each language, in the order of messages.json, null where a
+    language has none; a key of the first section is without that section's name.
+    """
+    by_language = messages(section, *others).values()
+    keys = dict.fromkeys(key for texts in by_language for key in texts)
+    rows = {
+        key.removeprefix(f"{section}."): [texts.get(key) for texts in by_language] for key in keys
+    }
+    words = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return f"const hnMessages = {words};\n{(STATIC / name).read_text(encoding='utf-8')}"
 
 

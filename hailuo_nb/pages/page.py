@@ -258,7 +258,7 @@ def _visible(value: Any) -> Any:
 def _script() -> str:
     """The notebook's own board, handed to what shows it in a page."""
     page = (STATIC / "page.js").read_text(encoding="utf-8")
-    return f"({_module(page)})({_module(script('compare_board.js', 'common', 'board'))});"
+    return f"({_module(page)})({_module(script('compare_board.js', 'board', 'common'))});"
 
 
 def _module(text: str) -> str:

@@ -110,7 +110,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
                  is displayed
     """
 
-    _esm: ClassVar[str] = script("compare_board.js", "common", "board")
+    _esm: ClassVar[str] = script("compare_board.js", "board", "common")
     _css: ClassVar[Path] = STATIC / "compare_board.css"
 
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)

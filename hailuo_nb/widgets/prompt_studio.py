@@ -143,7 +143,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     ask_above  the page asks before it sends more clips than that at once
     """
 
-    _esm: ClassVar[str] = script("prompt_studio.js", "common", "studio")
+    _esm: ClassVar[str] = script("prompt_studio.js", "studio", "common")
     _css: ClassVar[Path] = STATIC / "prompt_studio.css"
 
     moves = traitlets.List(traitlets.Dict()).tag(sync=True)

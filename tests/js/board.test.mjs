@@ -1,6 +1,5 @@
 // The board's pure parts: layout, states, formatting, words, and pieces of a clip.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { columns, fitting, gridOf, lineOf } from "../../hailuo_nb/widgets/js/card_layout.js";
 import { directLink, encodePath } from "../../hailuo_nb/widgets/js/clip_source.js";
@@ -14,8 +13,9 @@ import {
   roundEta,
   shortModel,
 } from "../../hailuo_nb/widgets/js/format.js";
-import { pickLanguage, translator } from "../../hailuo_nb/widgets/js/i18n.js";
+import { LANGUAGES, pickLanguage } from "../../hailuo_nb/widgets/js/i18n.js";
 import { aspect, elapsed, tally, tone } from "../../hailuo_nb/widgets/js/states.js";
+import { messages, words } from "./words.mjs";
 
 test("cards fill the width evenly", () => {
   const across = (count, width) => columns(count, fitting(width));
@@ -154,26 +154,19 @@ test("a clip's link: the host resolves it, a static page needs no host, a host t
   assert.equal(await directLink({}, null), null);
 });
 
-const messages = JSON.parse(
-  await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
-);
-
 test("the language: what was chosen, else the page's, else English", () => {
-  const known = Object.keys(messages);
-  assert.equal(pickLanguage("", "zh-CN", known), "zh");
-  assert.equal(pickLanguage("en", "zh-CN", known), "en");
-  assert.equal(pickLanguage("", "fr", known), "en");
-  assert.equal(pickLanguage("xx", "", known), "en");
+  assert.deepEqual(Object.keys(LANGUAGES), Object.keys(messages));
+  assert.equal(pickLanguage("", "zh-CN"), "zh");
+  assert.equal(pickLanguage("en", "zh-CN"), "en");
+  assert.equal(pickLanguage("", "fr"), "en");
+  assert.equal(pickLanguage("xx", ""), "en");
 });
 
 test("words: plural, filling in, and a key that is missing is seen", () => {
-  const t = translator(messages, "en", "board");
+  const t = words("board");
   assert.equal(t("saved", { count: 1, saved: 0 }), "0 of 1 clip ready");
   assert.equal(t("saved", { count: 4, saved: 3 }), "3 of 4 clips ready");
-  assert.equal(
-    translator(messages, "zh", "board")("saved", { count: 1, saved: 0 }),
-    "已完成 0 / 1",
-  );
+  assert.equal(words("board", "zh")("saved", { count: 1, saved: 0 }), "已完成 0 / 1");
   assert.equal(t("common.simulated"), "Simulated");
   assert.equal(t("no.such.key"), "no.such.key");
 });

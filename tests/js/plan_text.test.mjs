@@ -4,12 +4,12 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { grammar } from "../../hailuo_nb/widgets/js/camera.js";
 import { around, cureText, quoteOf } from "../../hailuo_nb/widgets/js/findings.js";
-import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { limitText, offersOf, stops } from "../../hailuo_nb/widgets/js/plan_text.js";
 import { stepsText, track } from "../../hailuo_nb/widgets/js/timeline.js";
+import { words } from "./words.mjs";
 
 const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
-const t = translator(await read("../../hailuo_nb/widgets/messages.json"), "en", "studio");
+const t = words("studio");
 
 const free = { money: "¥4.00", unknown: 0 };
 const limit = { max_cost: null, max_clips: 5, used: 2, used_cost: "", over: "", message: "" };

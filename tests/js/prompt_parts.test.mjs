@@ -1,10 +1,9 @@
 // What differs within the prompts of a board, and the facts of a card in words.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { factsText, progressText, specsText } from "../../hailuo_nb/widgets/js/card_text.js";
-import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { excerpt, promptParts } from "../../hailuo_nb/widgets/js/prompt_parts.js";
+import { words } from "./words.mjs";
 
 const changed = (parts) => parts.filter((part) => part.changed).map(({ text }) => text);
 
@@ -38,10 +37,7 @@ test("an excerpt keeps what has changed with a little around it", () => {
   assert.deepEqual(excerpt([{ text: long, changed: false }]), [{ text: long, changed: false }]);
 });
 
-const messages = JSON.parse(
-  await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
-);
-const t = translator(messages, "en", "board");
+const t = words("board");
 const row = {
   ...{ id: "a", prompt: "A fox", provider: "x", model: "MiniMax-Hailuo-02", resolution: "768P" },
   ...{ duration: 6, ratio: "", references: 0, take: 2, state: "saved", bytes: 4000 },

@@ -1,9 +1,8 @@
 // The studio's pure parts: who can make what, and how problems are put together.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { knownOptions, lookUp, targetTitle } from "../../hailuo_nb/widgets/js/catalogue.js";
-import { sumText, translateCode, translator } from "../../hailuo_nb/widgets/js/i18n.js";
+import { sumText, translateCode } from "../../hailuo_nb/widgets/js/i18n.js";
 import { editCommand, isCaptured } from "../../hailuo_nb/widgets/js/keyboard.js";
 import { costText } from "../../hailuo_nb/widgets/js/plan_text.js";
 import {
@@ -12,6 +11,7 @@ import {
   exchange,
   problemTexts,
 } from "../../hailuo_nb/widgets/js/problems.js";
+import { words } from "./words.mjs";
 
 const model = (name, given = {}) => ({
   name,
@@ -44,11 +44,8 @@ test("a target is a provider and a model", () => {
   assert.equal(targetTitle(catalogue, "gone/x"), "gone/x");
 });
 
-test("the kernel's codes in the reader's words, its own sentence where there are none", async () => {
-  const words = JSON.parse(
-    await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
-  );
-  const [en, zh] = ["en", "zh"].map((language) => translator(words, language, "studio"));
+test("the kernel's codes in the reader's words, its own sentence where there are none", () => {
+  const [en, zh] = [words("studio"), words("studio", "zh")];
   const values = { title: "C", sent_as: "720", resolution: "768P" };
   assert.equal(translateCode(en, "problem.sold_as", values, "x"), "C: 768P is sold as 720.");
   assert.match(translateCode(zh, "problem.sold_as", values, "x"), /768P.*720/);
@@ -116,11 +113,8 @@ test("a cure puts another model in the place of those that it is about, or leave
   assert.deepEqual(exchange(targets, ["a/1", "b/2"], "2"), ["a/2", "b/2"]);
 });
 
-test("a problem and its cure are said in both languages", async () => {
-  const messages = JSON.parse(
-    await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
-  );
-  const [en, zh] = ["en", "zh"].map((language) => translator(messages, language, "studio"));
+test("a problem and its cure are said in both languages", () => {
+  const [en, zh] = [words("studio"), words("studio", "zh")];
   const label = (changes, t = en, targets = ["a/1", "b/2"]) => cureLabel({ targets, changes }, t);
   assert.equal(label({ resolution: "768P" }), "Use 768P");
   assert.equal(label({ duration: 6, last_frame: null }), "Use 6 s, Remove the last frame");

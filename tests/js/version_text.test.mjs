@@ -1,13 +1,10 @@
 // What the studio says of a prompt's version.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { MAX_CHANGES, versionText } from "../../hailuo_nb/widgets/js/version_text.js";
+import { words } from "./words.mjs";
 
-const file = new URL("../../hailuo_nb/widgets/messages.json", import.meta.url);
-const messages = JSON.parse(await readFile(file, "utf8"));
-const t = translator(messages, "en", "studio");
+const t = words("studio");
 const against = (number, ...changes) => ({ number, changes });
 const note = (number, parent = null, baseline = null) => ({ number, parent, baseline });
 

@@ -8,16 +8,12 @@ import { fileText, KEYS, outcomeOf, sharedPrompt, sidesOf } from "./ballot_votes
 import { copyText } from "./clipboard.js";
 import { Button, Choice, ProgressBar } from "./components.js";
 import { prefersReducedMotion } from "./dom.js";
-import { pickLanguage, translator } from "./i18n.js";
+import { LANGUAGES, pickLanguage, translator } from "./i18n.js";
 import { save } from "./saving.js";
 
 /** @typedef {import("./ballot_votes.js").Answer} Answer */
 /** @typedef {import("./ballot_votes.js").Outcome} Outcome */
 
-const LANGUAGES = /** @type {[value: string, text: string][]} */ ([
-  ["en", "English"],
-  ["zh", "中文"],
-]);
 const FILE = "votes.json";
 
 /** @type {import("./ballot_votes.js").Ballot} */
@@ -31,14 +27,8 @@ const rater = signal("");
 const note = signal("");
 /** Counts how often the clips were asked to play. */
 const turn = signal(0);
-const language = signal(
-  pickLanguage(
-    navigator.language,
-    "",
-    LANGUAGES.map(([code]) => code),
-  ),
-);
-const words = computed(() => translator(hnMessages, language.value, "ballot"));
+const language = signal(pickLanguage(navigator.language));
+const words = computed(() => translator(hnMessages, language.value));
 /** @type {import("./types.js").Translate} */
 const t = (key, values) => words.value(key, values);
 
@@ -172,7 +162,7 @@ function Page() {
       h(Choice, {
         label: t("language"),
         name: "language",
-        choices: LANGUAGES,
+        choices: Object.entries(LANGUAGES),
         value: language.value,
         choose: (code) => (language.value = code),
       }),

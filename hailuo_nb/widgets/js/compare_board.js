@@ -21,7 +21,7 @@ import { votes } from "./vote.js";
 import { widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
-export default widget("board", ({ model, el, language, t, kernel, signal }) => {
+export default widget(({ model, el, language, t, kernel, signal }) => {
   const { view, playback } = viewOf(model);
   const wire = new Wire(model, kernel, t, signal);
   const player = new Player(signal, playback);

@@ -1,2 +1,2 @@
-/** Messages of the widget in each language: pages/assets.py writes them before the joined script. */
+/** Messages of the widget: pages/assets.py writes them before the joined script. */
 declare const hnMessages: import("./types.js").Messages;

@@ -3,34 +3,32 @@
 /** @typedef {import("./types.js").Messages} Messages */
 /** @typedef {import("./types.js").Translate} Translate */
 
-/**
- * @param {string} wanted    what the kernel or the reader chose, "" for the page's
- * @param {string} pageLanguage  of the document, such as "zh-CN"
- * @param {readonly string[]} known
- * @returns {string}
- */
-export function pickLanguage(wanted, pageLanguage, known) {
-  for (const candidate of [wanted, pageLanguage]) {
-    const short = (candidate || "").toLowerCase().split(/[-_]/)[0] ?? "";
-    if (known.includes(short)) return short;
-  }
-  return known[0] ?? "en";
-}
+/** What each language calls itself. Messages have their texts in this order. */
+export const LANGUAGES = { en: "English", zh: "中文" };
+const CODES = Object.keys(LANGUAGES);
 
 /**
- * `t("clips", {count: 2})` finds "board.clips.one" or "board.clips.other" where they exist;
- * `{name}` is filled in. Keys of other sections are written in full. A key without a text comes
- * back as it is, so that it is seen.
+ * @param {readonly string[]} wanted  by the reader, the kernel or the page, such as "zh-CN" or ""
+ * @returns {string} the first of them that there are messages in
+ */
+export const pickLanguage = (...wanted) =>
+  wanted
+    .map((one) => one.toLowerCase().split(/[-_]/)[0] ?? "")
+    .find((one) => CODES.includes(one)) ?? "en";
+
+/**
+ * `t("clips", {count: 2})` finds "clips.one" or "clips.other" where they exist; `{name}` is filled
+ * in. Keys of other sections are written in full. A key without a text comes back as it is, so that
+ * it is seen.
  * @param {Messages} messages
  * @param {string} language
- * @param {string} section  "board" or "studio"
  * @returns {Translate}
  */
-export function translator(messages, language, section) {
+export function translator(messages, language) {
   const plural = new Intl.PluralRules(language);
-  const all = { ...messages.en, ...messages[language] };
+  const at = CODES.indexOf(language);
   /** @param {string} key */
-  const find = (key) => all[`${section}.${key}`] ?? all[key];
+  const find = (key) => messages[key]?.[at] ?? messages[key]?.[0];
   return (key, values = {}) => {
     const form =
       typeof values.count === "number" ? find(`${key}.${plural.select(values.count)}`) : undefined;
@@ -49,15 +47,11 @@ export function translator(messages, language, section) {
  */
 export function withLabels(messages, catalogue) {
   const options = catalogue.flatMap(({ models }) => models.flatMap(({ options }) => options));
-  return Object.fromEntries(
-    Object.entries(messages).map(([language, words]) => {
-      const labels = options.map(({ name, label }) => [
-        `studio.option.${name}`,
-        label[language] ?? label.en,
-      ]);
-      return [language, { ...Object.fromEntries(labels), ...words }];
-    }),
-  );
+  const labels = options.map(({ name, label }) => [
+    `option.${name}`,
+    CODES.map((code) => label[code] ?? null),
+  ]);
+  return { ...Object.fromEntries(labels), ...messages };
 }
 
 /**

@@ -26,7 +26,7 @@ import { Camera } from "./timeline_view.js";
 import { LanguageButton, Lost, widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
-export default widget("studio", (context) => {
+export default widget((context) => {
   const { model, el, t, kernel, signal } = context;
   const language = computed(() => /** @type {"en" | "zh"} */ (context.language.value));
   const moves = model.get("moves") ?? [];

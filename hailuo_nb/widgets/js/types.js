@@ -17,7 +17,7 @@
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 
-/** @typedef {Record<string, Record<string, string>>} Messages  language -> key -> text */
+/** @typedef {Record<string, readonly (string | null)[]>} Messages  key -> its text in each of LANGUAGES */
 
 /**
  * One of the fifteen camera moves.

@@ -4,7 +4,7 @@ import { computed } from "@preact/signals";
 import { h } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button } from "./components.js";
-import { pickLanguage, translator, withLabels } from "./i18n.js";
+import { LANGUAGES, pickLanguage, translator, withLabels } from "./i18n.js";
 import { Kernel } from "./kernel.js";
 import { eventSignal, traitSignal } from "./signals.js";
 import { followTheme } from "./theme.js";
@@ -17,28 +17,18 @@ import { followTheme } from "./theme.js";
  */
 
 /**
- * Each in its own words: who looks for it reads no other.
- * @type {Record<string, [string, string]>}
- */
-const OTHER_LANGUAGE = { en: ["zh", "中文"], zh: ["en", "English"] };
-
-/**
  * What anywidget wants: a view is made once, and lives as long as it is shown.
- * @param {string} section  of the words
  * @param {(view: View) => void} mount
  */
-export const widget = (section, mount) => ({
+export const widget = (mount) => ({
   /** @param {import("./types.js").RenderContext} context */
   render({ model, el, signal }) {
     const kernel = new Kernel({ model, el, signal });
     const wanted = traitSignal(model, "language", "", signal);
     const catalogue = traitSignal(model, "catalogue", [], signal);
-    const known = Object.keys(hnMessages);
-    const language = computed(() =>
-      pickLanguage(wanted.value, document.documentElement.lang, known),
-    );
+    const language = computed(() => pickLanguage(wanted.value, document.documentElement.lang));
     const words = computed(() =>
-      translator(withLabels(hnMessages, catalogue.value), language.value, section),
+      translator(withLabels(hnMessages, catalogue.value), language.value),
     );
     /** @type {import("./types.js").Translate} */
     const t = (key, values) => words.value(key, values);
@@ -63,7 +53,8 @@ export function Lost({ kernel, t, until }) {
 
 /** @param {{model: Model, language: string}} props  the language that is shown */
 export function LanguageButton({ model, language }) {
-  const [lang = "en", words = "English"] = OTHER_LANGUAGE[language] ?? [];
+  const other = Object.entries(LANGUAGES).find(([code]) => code !== language);
+  const [lang, words] = /** @type {[string, string]} */ (other); // who looks for it reads no other
   const onClick = () => {
     model.set("language", lang);
     model.save_changes();
