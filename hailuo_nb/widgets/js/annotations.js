@@ -3,9 +3,8 @@
 import { useSignal } from "@preact/signals";
 import { Fragment, h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { dotted, hasFocus } from "./dom.js";
-import { starText } from "./format.js";
-import { Stars } from "./stars.js";
+import { dotted, flag, hasFocus } from "./dom.js";
+import { ReadStars, Stars } from "./stars.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./types.js").Translate} Translate */
@@ -39,7 +38,7 @@ export function Annotations({ board, row, actions }) {
     }),
     h(
       "div",
-      { class: "hn-marks", "data-used": now.note || now.tags.length ? "" : undefined },
+      { class: "hn-marks", "data-used": flag(now.note || now.tags.length) },
       h(Tags, { tags: now.tags, list: tagList, t, change: (tags) => void annotate({ tags }) }),
       h(Note, { note: now.note, t, change: (note) => void annotate({ note }) }),
     ),
@@ -113,12 +112,7 @@ const Read = ({ row: { rating, tags, note }, t }) =>
     ? h(
         "div",
         { class: "hn-read" },
-        rating > 0 &&
-          h(
-            "b",
-            { class: "hn-read-stars", role: "img", "aria-label": t("stars", { count: rating }) },
-            starText(rating),
-          ),
+        rating > 0 && h(ReadStars, { rating, t }),
         h("span", {}, dotted(...tags.map((tag) => `#${tag}`), note)),
       )
     : null;

@@ -2,7 +2,7 @@
 
 import { h } from "preact";
 import { totalOf } from "./board_rows.js";
-import { Button, ProgressBar } from "./components.js";
+import { Button, ProgressBar, SimulatedBadge } from "./components.js";
 import { dotted } from "./dom.js";
 import { tally } from "./states.js";
 import { LanguageButton } from "./widget.js";
@@ -30,7 +30,7 @@ export function BoardHead({ board, help, children }) {
       "div",
       { class: "hn-title-line" },
       h("h3", { class: "hn-title" }, store.title.value || t("title")),
-      all.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
+      all.simulated && h(SimulatedBadge, { t }),
       count > 0 && h("span", { class: "hn-count" }, numbers),
       facts && h("span", { class: "hn-count" }, facts),
       h(

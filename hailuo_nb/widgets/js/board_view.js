@@ -1,6 +1,5 @@
 // The board as a whole: its head and tools, and the view that is chosen.
 
-import { useComputed } from "@preact/signals";
 import { h } from "preact";
 import { useLayoutEffect, useMemo } from "preact/hooks";
 import { Announcements } from "./announcer.js";
@@ -8,6 +7,7 @@ import { BoardHead } from "./board_header.js";
 import { boardKeys } from "./board_keys.js";
 import { tagsOf } from "./board_rows.js";
 import { Button, Host } from "./components.js";
+import { flag } from "./dom.js";
 import { exportMenu } from "./export_menu.js";
 import { fitted, usualRatio } from "./full_screen.js";
 import { PairView, PromptWords } from "./pair_view.js";
@@ -29,7 +29,6 @@ export function BoardView({ board, cards }) {
   const { ExportButton, ExportNote } = useMemo(() => exportMenu(board), [board]);
   useFitted(board);
   const what = store.what.value;
-  const empty = useComputed(() => store.shown.value.length === 0).value;
 
   function help() {
     const close = () => (dialog.value = null);
@@ -44,8 +43,8 @@ export function BoardView({ board, cards }) {
       "aria-label": t("name"),
       "data-view": what,
       "data-density": store.density.value,
-      "data-full": store.full.value ? "" : undefined,
-      "data-blind": store.view.value.blind ? "" : undefined,
+      "data-full": flag(store.full.value),
+      "data-blind": flag(store.view.value.blind),
       onKeyDown: keys.onKey,
     },
     h(Lost, { kernel: board.wire.kernel, t, until: signal }),
@@ -58,7 +57,7 @@ export function BoardView({ board, cards }) {
     h(SummaryView, { board }),
     h(PairView, { board }),
     h(VoteView, { board }),
-    empty && h("p", { class: "hn-empty" }, t(store.rows.value.length ? "filter.none" : "empty")),
+    h(Empty, { board }),
     h(TransportBar, { board }),
     h(TagList, { board }),
     h(Host, { el: board.menu.el }),
@@ -117,12 +116,16 @@ function Chosen({ board: { t, store, change } }) {
   );
 }
 
+/** Why there is nothing to see. @param {{board: Board}} props */
+const Empty = ({ board: { t, store } }) =>
+  store.shown.value.length
+    ? null
+    : h("p", { class: "hn-empty" }, t(store.rows.value.length ? "filter.none" : "empty"));
+
 /** What the tags of clips are completed from. @param {{board: Board}} props */
-function TagList({ board: { store, tagList } }) {
-  const tags = useComputed(() => JSON.stringify(tagsOf(store.rows.value)));
-  return h(
+const TagList = ({ board: { store, tagList } }) =>
+  h(
     "datalist",
     { id: tagList },
-    JSON.parse(tags.value).map((/** @type {string} */ tag) => h("option", { key: tag }, tag)),
+    tagsOf(store.rows.value).map((tag) => h("option", { key: tag }, tag)),
   );
-}

@@ -10,6 +10,12 @@
  * @typedef {{start: number, end: number, text: string, caret: number}} Edit
  */
 
+/**
+ * Text in the place of other text, with the caret behind it.
+ * @param {number} start @param {number} end @param {string} text @returns {Edit}
+ */
+export const replacing = (start, end, text) => ({ start, end, text, caret: start + text.length });
+
 export const MAX_TOGETHER = 3;
 const BRACKET = /\\?[[［【]([^[\]［］【】]*)[\]］】]/g;
 const COMMA = /[,，、]/;
@@ -78,7 +84,7 @@ export function grammar(moves) {
     const place = other ? other.end : at;
     const gap = place === 0 || /\s/.test(prompt[place - 1] ?? "") || language === "zh" ? "" : " ";
     const text = `${gap}[${command(move, language)}]`;
-    return { start: place, end: place, text, caret: place + text.length };
+    return replacing(place, place, text);
   }
 
   /**

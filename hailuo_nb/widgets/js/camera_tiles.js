@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useRef } from "preact/hooks";
 import { Button, useUniqueId } from "./components.js";
-import { consume } from "./dom.js";
+import { consume, flag } from "./dom.js";
 import { draggable } from "./dragging.js";
 import { MoveIcon } from "./icons.js";
 import { step } from "./roving.js";
@@ -124,7 +124,7 @@ function Strip({ studio, editor, labelledBy }) {
       role: "toolbar",
       ref: strip,
       "aria-labelledby": labelledBy,
-      "data-names": ui.names ? "" : null,
+      "data-names": flag(ui.names),
       onKeyDown,
     },
     groups.map((group) =>

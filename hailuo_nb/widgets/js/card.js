@@ -5,8 +5,11 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Annotations } from "./annotations.js";
 import { factsOf, factsText, progressText, specsText } from "./card_text.js";
 import { ActionRow, Confirmation } from "./clip_actions.js";
-import { Button, Host, ProgressBar } from "./components.js";
+import { Button, Host, ProgressBar, SimulatedBadge } from "./components.js";
+import { flag } from "./dom.js";
+import { MenuButton } from "./menu.js";
 import { Scores } from "./score_plot.js";
+import { ReadStars } from "./stars.js";
 import { SETTLED, TROUBLE } from "./states.js";
 import { SoundStrip } from "./waveform.js";
 
@@ -89,7 +92,7 @@ function Media({ clip, ...props }) {
       h(Poster, { board, row }),
       row.state === "saved" ? h(Loading, { board, clip }) : h(Stage, props),
       video && h(Host, { el: video }),
-      row.simulated && h("span", { class: "hn-badge hn-sim" }, board.t("common.simulated")),
+      row.simulated && h(SimulatedBadge, { t: board.t, class: "hn-sim" }),
       row.state === "saved" &&
         h(
           "button",
@@ -167,7 +170,7 @@ function Progress({ board: { t }, place, look }) {
   return h(ProgressBar, {
     ...{ fraction, "aria-labelledby": place.id, "aria-valuetext": value },
     "aria-valuenow": known ? Math.round((fraction ?? 0) * 100) : undefined,
-    "data-usual": usual ? "" : undefined,
+    "data-usual": flag(usual),
   });
 }
 
@@ -195,7 +198,9 @@ function Body(props) {
       "div",
       { class: "hn-card-head" },
       h(Title, { place }),
-      density === "clips" && row.rating > 0 && h(Rated, { row, t }),
+      density === "clips" &&
+        row.rating > 0 &&
+        h(ReadStars, { rating: row.rating, text: `★${row.rating}`, t }),
       h(More, props),
     ),
     full &&
@@ -232,25 +237,15 @@ function Body(props) {
 function More({ board, place, actions, look }) {
   if (look.blind.value || actions.items().length === 0) return null;
   return h(
-    Button,
+    MenuButton,
     {
       look: "square quiet more",
-      "aria-haspopup": "menu",
-      "aria-expanded": false,
       "aria-label": board.t("menu", { clip: place.name.value }),
-      onClick: (/** @type {any} */ { currentTarget }) => actions.open(currentTarget),
+      open: actions.open,
     },
     "⋯",
   );
 }
-
-/** @param {{row: Row, t: Translate}} props */
-const Rated = ({ row: { rating }, t }) =>
-  h(
-    "span",
-    { class: "hn-read-stars", role: "img", "aria-label": t("stars", { count: rating }) },
-    `★${rating}`,
-  );
 
 /** The words in which it differs. @param {{look: import("./card_grid.js").Look, prompt: string}} props */
 const Prompt = ({ look, prompt }) =>

@@ -2,8 +2,7 @@
 // put into its lists from outside.
 
 import { h } from "preact";
-import { useRef } from "preact/hooks";
-import { uniqueId } from "./dom.js";
+import { Scroll, useUniqueId } from "./components.js";
 
 /** @typedef {import("./types.js").Translate} Translate */
 /** @typedef {import("./card_grid.js").Look} Look */
@@ -27,15 +26,14 @@ function Sections({ layout, look, t }) {
 
 /** @param {{titled: boolean, count: number, axis: string, label: string, look: Look, t: Translate}} props */
 function Section({ titled, count, axis, label, look, t }) {
-  const id = useRef("");
-  id.current ||= uniqueId("group");
+  const id = useUniqueId("group");
   return h(
     "div",
     { class: "hn-group" },
     titled &&
       h(
         "h4",
-        { class: "hn-group-title", id: id.current, title: label },
+        { class: "hn-group-title", id: id, title: label },
         h(Label, { axis, label, look, t }),
         ` (${count})`,
       ),
@@ -49,8 +47,8 @@ function Matrix({ layout, look, t }) {
   const say = (/** @type {string} */ axis, /** @type {string} */ label) =>
     h(Label, { axis, label, look, t });
   return h(
-    "div",
-    { class: "hn-scroll", role: "region", tabIndex: 0, "aria-label": t("view.matrix") },
+    Scroll,
+    { label: t("view.matrix") },
     h(
       "table",
       { class: "hn-matrix", role: "table", style: { "--hn-across": String(columns.length) } },

@@ -7,7 +7,7 @@ import { groupRows, matrixOf } from "./board_rows.js";
 import { Frame } from "./card_frames.js";
 import { columns, fitting, gridOf, lineOf } from "./card_layout.js";
 import { cardPlace } from "./card_place.js";
-import { focusedBeside, on } from "./dom.js";
+import { element, focusedBeside, on } from "./dom.js";
 import { excerpt, promptParts } from "./prompt_parts.js";
 import { SETTLED } from "./states.js";
 
@@ -50,8 +50,7 @@ function lookOf({ store }) {
 /** @param {import("./card.js").Board} board */
 export function cardGrid(board) {
   const { store, t, loader, player, sound } = board;
-  const el = document.createElement("div");
-  el.className = "hn-card-grid";
+  const el = element("div", "hn-card-grid");
   const look = lookOf(board);
   /** @type {Map<string, Place>} */
   const places = new Map();
@@ -94,8 +93,7 @@ export function cardGrid(board) {
     const stale = frame;
     if (stale?.key === key) stale.layout.value = wanted;
     else {
-      const place = document.createElement("div");
-      place.className = "hn-host";
+      const place = element("div", "hn-host");
       frame = { key, el: place, layout: signal(wanted) };
       el.append(place);
       render(h(Frame, { layout: frame.layout, look, t }), place);

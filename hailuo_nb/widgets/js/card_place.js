@@ -6,7 +6,7 @@ import { h, render } from "preact";
 import { Card } from "./card.js";
 import { cardVideo } from "./card_video.js";
 import { clipActions } from "./clip_actions.js";
-import { uniqueId } from "./dom.js";
+import { element, uniqueId } from "./dom.js";
 import { tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -18,8 +18,7 @@ import { tone } from "./states.js";
 export function cardPlace(board, first, look) {
   const { loader, store } = board;
   const id = uniqueId("clip");
-  const el = document.createElement("li");
-  el.className = "hn-card";
+  const el = element("li", "hn-card");
   el.dataset.job = first.id;
   el.setAttribute("aria-labelledby", id);
   const row = signal(first);

@@ -2,7 +2,7 @@
 // made again while the card lives.
 
 import { effect, signal, untracked } from "@preact/signals";
-import { on, prefersReducedMotion } from "./dom.js";
+import { element, on, prefersReducedMotion } from "./dom.js";
 import { bytes } from "./format.js";
 import { aspect } from "./states.js";
 
@@ -19,8 +19,7 @@ import { aspect } from "./states.js";
 
 /** A silent video that stays where it is. */
 export function stageVideo() {
-  const video = document.createElement("video");
-  video.className = "hn-video";
+  const video = element("video", "hn-video");
   video.playsInline = true;
   video.preload = "metadata";
   video.muted = video.defaultMuted = true;

@@ -5,7 +5,7 @@ import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { copyText } from "./clipboard.js";
 import { Button } from "./components.js";
-import { showText } from "./dom.js";
+import { element, showText } from "./dom.js";
 import { promotion } from "./promote.js";
 import { copyPicture, fileName, frameOf, save } from "./saving.js";
 import { cardActions, menuActions } from "./states.js";
@@ -25,8 +25,7 @@ export function clipActions(board, place) {
   const { t, wire, announcer, clips } = board;
   const nameOf = (/** @type {string} */ action) => t(`action.${action}`);
   /** What becomes of a request; an element, as it may hold a text to copy. */
-  const message = document.createElement("p");
-  message.className = "hn-message";
+  const message = element("p", "hn-message");
   message.hidden = true;
   /** @type {import("@preact/signals").Signal<{action: string, answer: (yes: boolean) => void} | null>} */
   const asked = signal(null);

@@ -14,9 +14,8 @@ export const PARTS = ["provider", "model", "prompt", "format", "take"];
 /** A name begins with the first of these that differs. @type {readonly Part[]} */
 const FIRST = ["provider", "prompt", "model", "format", "take"];
 
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+(?:['’.:-][\p{L}\p{N}]+)*/gu;
-const HAN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const WORD = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]|[\p{L}\p{N}]+(?:['’.:-][\p{L}\p{N}]+)*/gu;
+const HAN = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u;
 /** Words that tell nothing where they stand first. */
 const SMALL = new Set(["a", "an", "the", "of", "in", "on", "at", "to", "by", "and", "with", "is"]);
 /** Words, or Chinese characters, of one place that a name has at first. */

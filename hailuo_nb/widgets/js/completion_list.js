@@ -3,7 +3,7 @@
 
 import { h, render } from "preact";
 import { candidates, complete, itemAt } from "./completion.js";
-import { consume, on, set, uniqueId } from "./dom.js";
+import { consume, element, on, set, uniqueId } from "./dom.js";
 import { MoveIcon } from "./icons.js";
 
 /** @typedef {import("./types.js").Move} Move */
@@ -26,8 +26,7 @@ import { MoveIcon } from "./icons.js";
 export function completionList(studio, { textarea, layer, edit }) {
   const { t, grammar, moves, ui, announcer, signal } = studio;
   const id = uniqueId("completion");
-  const el = document.createElement("div");
-  el.className = "hn-completion";
+  const el = element("div", "hn-completion");
   /** The word that is completed; null while the list is closed.
    * @type {import("./completion.js").Item | null} */
   let item = null;

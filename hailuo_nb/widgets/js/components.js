@@ -2,8 +2,8 @@
 // lives outside of the virtual DOM.
 
 import { h, options, render } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { uniqueId } from "./dom.js";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { element, flag, uniqueId } from "./dom.js";
 
 /** @typedef {import("preact").ComponentChildren} Children */
 /** @typedef {Record<string, any>} Props  attributes and listeners of the element */
@@ -70,6 +70,14 @@ export const Select = ({ choices, value, choose, ...props }) =>
 export const worded = (values, say) =>
   values.map((value) => /** @type {[value: string, text: string]} */ ([value, say(value)]));
 
+/** That a clip or a provider is a stand-in. @param {Props & {t: import("./types.js").Translate}} props */
+export const SimulatedBadge = ({ t, class: more = "" }) =>
+  h("span", { class: `hn-badge ${more}` }, t("common.simulated"));
+
+/** What scrolls by itself, by keys too. @param {{label: string, children?: Children}} props */
+export const Scroll = ({ label, children }) =>
+  h("div", { class: "hn-scroll", role: "region", tabIndex: 0, "aria-label": label }, children);
+
 /** A picture beside words, or in a button that has a name. @param {{name: string}} props */
 export const Icon = ({ name }) =>
   h("span", { class: "hn-icon", "data-icon": name, "aria-hidden": true });
@@ -88,8 +96,7 @@ export const Host = ({ el }) =>
  * @param {import("preact").VNode<any>} node @param {AbortSignal} until @returns {HTMLElement}
  */
 export function elementOf(node, until) {
-  const el = document.createElement("div");
-  el.className = "hn-host";
+  const el = element("div", "hn-host");
   render(node, el);
   until.addEventListener("abort", () => render(null, el));
   return el;
@@ -107,7 +114,7 @@ export const ProgressBar = ({ fraction, class: name = "", ...props }) =>
       "aria-valuemin": 0,
       "aria-valuemax": 100,
       "aria-valuenow": fraction === null ? undefined : Math.round(fraction * 100),
-      "data-unknown": fraction === null ? "" : undefined,
+      "data-unknown": flag(fraction === null),
       ...props,
       class: `hn-bar ${name}`,
     },
@@ -142,4 +149,4 @@ export function renderNow(act) {
 
 /** An id for labels and the like. Preact's own are the same in every view of a page.
  * @param {string} name */
-export const useUniqueId = (name) => useState(() => uniqueId(name))[0];
+export const useUniqueId = (name) => useMemo(() => uniqueId(name), []);

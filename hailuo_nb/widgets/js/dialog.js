@@ -2,8 +2,7 @@
 
 import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Button } from "./components.js";
-import { uniqueId } from "./dom.js";
+import { Button, useUniqueId } from "./components.js";
 
 /**
  * Shown at once. The board shows the one in `board.dialog`.
@@ -12,8 +11,7 @@ import { uniqueId } from "./dom.js";
  */
 export function Dialog({ title, t, close, children }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const id = useRef("");
-  id.current ||= uniqueId("dialog");
+  const id = useUniqueId("dialog");
   useLayoutEffect(() => box.current?.showModal(), []);
   const shut = () => box.current?.close();
   return h(
@@ -21,14 +19,14 @@ export function Dialog({ title, t, close, children }) {
     {
       ref: box,
       class: "hn-dialog",
-      "aria-labelledby": id.current,
+      "aria-labelledby": id,
       onClose: () => close(box.current?.returnValue ?? ""),
       onClick: (/** @type {any} */ { target }) => target === box.current && shut(),
     },
     h(
       "div",
       { class: "hn-dialog-head" },
-      h("h4", { id: id.current }, title),
+      h("h4", { id: id }, title),
       h(Button, { look: "square", "aria-label": t("close"), onClick: shut }, "×"),
     ),
     children,

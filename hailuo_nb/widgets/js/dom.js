@@ -52,6 +52,17 @@ export const dotted = (...parts) => parts.filter(Boolean).join(" · ");
 export const focusedBeside = (el) =>
   /** @type {Document | ShadowRoot} */ (el.getRootNode()).activeElement;
 
+/** The value of an attribute that is there or is not. @param {unknown} there */
+export const flag = (there) => (there ? "" : undefined);
+
+/**
+ * An element that a part outside of the virtual DOM makes itself.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag @param {string} className @returns {HTMLElementTagNameMap[Tag]}
+ */
+export const element = (tag, className) =>
+  Object.assign(document.createElement(tag), { className });
+
 /** Whether this element has the focus. @param {Element} el */
 export const hasFocus = (el) => focusedBeside(el) === el;
 

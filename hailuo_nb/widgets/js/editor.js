@@ -6,7 +6,7 @@ import { h } from "preact";
 import { smallestLimit } from "./catalogue.js";
 import { completionList } from "./completion_list.js";
 import { Host } from "./components.js";
-import { on, set, uniqueId } from "./dom.js";
+import { element, flag, on, set, uniqueId } from "./dom.js";
 import { codePoints } from "./format.js";
 import { VersionLine } from "./history_list.js";
 import { promptMarks } from "./prompt_marks.js";
@@ -31,8 +31,7 @@ export function promptEditor(studio, tools) {
   /** As it stands, composed characters and all. */
   const shown = signal(area.value);
 
-  const field = document.createElement("div");
-  field.className = "hn-editor";
+  const field = element("div", "hn-editor");
   field.append(marks.layer, area, marks.bubble, completion.el);
   on(field, "pointermove", marks.point);
   on(field, "pointerleave", marks.leave);
@@ -87,7 +86,7 @@ function Editor({ studio, id, field, shown, tools }) {
     class: "hn-counter",
     id: `${id}-count`,
     title: title ? t("prompt.limit", { title, limit }) : undefined,
-    "data-over": excess ? "" : undefined,
+    "data-over": flag(excess),
   };
   return h(
     "div",

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { h } from "preact";
-import { Button } from "./components.js";
+import { MenuButton } from "./menu.js";
 import { exportsOf, fileName, save } from "./saving.js";
 import { fetchBytes, reasonText } from "./wire.js";
 
@@ -49,17 +49,15 @@ export function exportMenu({ t, store, wire, announcer, menu, language }) {
       label: t(`export.${what}`),
       run: () => void run(what),
     }));
-  const onClick = (/** @type {any} */ { currentTarget }) =>
-    menu.open(currentTarget, t("export"), items);
-  const popup = { "aria-haspopup": "menu", "aria-expanded": false };
+  const open = (/** @type {HTMLElement} */ button) => menu.open(button, t("export"), items);
 
   return {
     ExportButton: () =>
       store.actions.value.includes("export") && store.rows.value.length > 0
         ? h(
-            Button,
+            MenuButton,
             {
-              ...{ look: "small quiet", ...popup, onClick },
+              ...{ look: "small quiet", open },
               ...{ disabled: busy.value, "aria-busy": busy.value },
             },
             t("export"),

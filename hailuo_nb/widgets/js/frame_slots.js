@@ -1,6 +1,5 @@
 // First and last frame: picked, dropped, pasted or linked. The kernel checks and keeps them.
 
-import { signal } from "@preact/signals";
 import { h } from "preact";
 import { useRef } from "preact/hooks";
 import { Button } from "./components.js";
@@ -8,8 +7,8 @@ import { dotted } from "./dom.js";
 import { Fold } from "./fold.js";
 import { bytes } from "./format.js";
 import { translateCode } from "./i18n.js";
-import { drops, LinkForm } from "./media_input.js";
-import { reasonText, upload } from "./wire.js";
+import { drops, FilePicker, fileRequests, LinkForm } from "./media_input.js";
+import { upload } from "./wire.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./types.js").FrameInfo} FrameInfo */
@@ -22,41 +21,27 @@ const SLOTS = /** @type {const} */ (["first", "last"]);
 
 /** What a slot does, and how it goes. @param {Studio} studio @param {Slot} slot */
 function frameSlot({ draft, t, wire }, slot) {
-  const busy = signal(false);
-  const failure = signal("");
+  const requests = fileRequests();
+  const { run } = requests;
   const info = () => /** @type {FrameInfo} */ (draft[`${slot}_frame`]);
-  const fail = (/** @type {unknown} */ reason) => {
-    failure.value = reasonText(reason);
-  };
-  /** Whether it went well. @param {Promise<any>} request */
-  async function run(request) {
-    busy.value = true;
-    failure.value = "";
-    await request.catch(fail);
-    busy.value = false;
-    return !failure.value;
-  }
   return {
+    ...requests,
     slot,
     get title() {
       return t(`frame.${slot}`);
     },
-    busy,
-    failure,
     get info() {
       return info();
     },
     get filled() {
       return Boolean(info().width || info().url);
     },
-    fail,
-    run,
     /** @param {import("./protocol.js").StudioRequest} kind */
-    ask: (kind) => run(wire.request({ kind, slot })),
+    ask: (kind) => run(() => wire.request({ kind, slot })),
     /** @param {File | undefined} file */
-    send: (file) => file && run(upload(wire, { kind: "frame", slot, name: file.name }, file)),
+    send: (file) => file && run(() => upload(wire, { kind: "frame", slot, name: file.name }, file)),
     /** @param {string} url */
-    link: (url) => run(wire.request({ kind: "frame_url", slot, url })),
+    link: (url) => run(() => wire.request({ kind: "frame_url", slot, url })),
   };
 }
 
@@ -93,7 +78,7 @@ function Frames({ studio: { t, wire }, slots, free }) {
       `${title}: ${dotted(name || url, width && height && `${width} × ${height}`)}`,
   );
   const there = slots.some(({ filled }) => filled);
-  const exchange = () => slots[0]?.run(wire.request({ kind: "frame_swap" }));
+  const exchange = () => slots[0]?.run(() => wire.request({ kind: "frame_swap" }));
   const needed = slots.some(({ info, failure }) => info.error || failure.value !== "");
   return h(
     Fold,
@@ -153,16 +138,11 @@ function Frame({ slot, t }) {
       h("span", { class: "hn-frame-title" }, title),
       h("span", { class: "hn-frame-facts" }, factsOf(slot, t)),
     ),
-    h("input", {
-      type: "file",
+    h(FilePicker, {
+      field: picker,
       accept: TYPES,
-      hidden: true,
       "aria-label": t("frame.pick", { title }),
-      ref: picker,
-      onChange: (/** @type {any} */ { currentTarget }) => {
-        void slot.send(currentTarget.files[0]);
-        currentTarget.value = "";
-      },
+      use: ([file]) => slot.send(file),
     }),
     filled
       ? h(

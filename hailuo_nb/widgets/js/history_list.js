@@ -6,7 +6,7 @@ import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { targetTitle } from "./catalogue.js";
 import { Button } from "./components.js";
-import { dotted } from "./dom.js";
+import { dotted, flag } from "./dom.js";
 import { versionText } from "./version_text.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
@@ -86,7 +86,7 @@ function Version({ studio: { draft, t }, note, stale = false, children }) {
   const number = note.number ?? 0;
   return h(
     "p",
-    { class: "hn-version", "data-stale": stale ? "" : null },
+    { class: "hn-version", "data-stale": flag(stale) },
     h("span", { class: "hn-version-name" }, name),
     is && h("span", { class: "hn-badge" }, t("version.baseline")),
     children,

@@ -1,9 +1,49 @@
-// Ways in for pictures, clips and sounds beside a file picker: a link that is typed, and what is
-// dropped from the desktop or from JupyterLab's file browser.
+// Ways in for pictures, clips and sounds: a file picker, a link that is typed, and what is dropped
+// from the desktop or from JupyterLab's file browser.
 
+import { signal } from "@preact/signals";
 import { h } from "preact";
 import { Button } from "./components.js";
 import { consume } from "./dom.js";
+import { reasonText } from "./wire.js";
+
+/** Requests about files: whether one is under way, and why the last was refused. */
+export function fileRequests() {
+  const busy = signal(false);
+  const failure = signal("");
+  const fail = (/** @type {unknown} */ reason) => {
+    failure.value = reasonText(reason);
+  };
+  /**
+   * One after another, as the kernel joins few files at once.
+   * @param {(() => Promise<any>)[]} acts @returns whether all went well
+   */
+  async function run(...acts) {
+    busy.value = true;
+    failure.value = "";
+    for (const act of acts) await act().catch(fail);
+    busy.value = false;
+    return !failure.value;
+  }
+  return { busy, failure, fail, run };
+}
+
+/**
+ * The browser's own choice of files, which a button opens by a click on it.
+ * @param {Record<string, any> & {use: (files: File[]) => unknown,
+ *   field: import("preact").RefObject<HTMLInputElement | null>}} props
+ */
+export const FilePicker = ({ use, field, ...props }) =>
+  h("input", {
+    ...props,
+    type: "file",
+    hidden: true,
+    ref: field,
+    onChange: (/** @type {any} */ { currentTarget }) => {
+      void use([...currentTarget.files]);
+      currentTarget.value = "";
+    },
+  });
 
 /**
  * A field for an https link or file name, and the button that uses it. `use` says whether it could

@@ -1,7 +1,8 @@
 // One menu for a whole widget; it opens at the button that was pressed.
 
 import { h, render } from "preact";
-import { focusedBeside, on } from "./dom.js";
+import { Button } from "./components.js";
+import { element, flag, focusedBeside, on } from "./dom.js";
 
 /**
  * @typedef {{label: string, run: () => void, checked?: boolean, danger?: boolean, stay?: boolean}}
@@ -10,8 +11,7 @@ import { focusedBeside, on } from "./dom.js";
 
 export class Menu {
   constructor() {
-    this.el = document.createElement("div");
-    this.el.className = "hn-menu";
+    this.el = element("div", "hn-menu");
     this.el.role = "menu";
     this.el.popover = "auto";
     /** @type {HTMLElement | null} */
@@ -51,7 +51,7 @@ export class Menu {
           class: "hn-menu-item",
           role: checked === undefined ? "menuitem" : "menuitemcheckbox",
           tabIndex: -1,
-          "data-danger": danger ? "" : undefined,
+          "data-danger": flag(danger),
           "aria-checked": checked,
           onClick: () => {
             if (!stay) this.close();
@@ -92,3 +92,16 @@ export class Menu {
     event.stopPropagation();
   }
 }
+
+/**
+ * A button that opens a menu.
+ * @param {Record<string, any> & {look: string, open: (button: HTMLElement) => void,
+ *   children?: import("preact").ComponentChildren}} props
+ */
+export const MenuButton = ({ open, ...props }) =>
+  h(Button, {
+    ...props,
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+    onClick: (/** @type {any} */ { currentTarget }) => open(currentTarget),
+  });

@@ -3,10 +3,10 @@
 
 import { useSignal } from "@preact/signals";
 import { h } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { bracketed } from "./camera.js";
 import { Host } from "./components.js";
-import { prefersReducedMotion } from "./dom.js";
+import { element, prefersReducedMotion } from "./dom.js";
 import { expand } from "./variants.js";
 import { fetchBytes, reasonText } from "./wire.js";
 
@@ -14,8 +14,7 @@ import { fetchBytes, reasonText } from "./wire.js";
 const PAUSE = 500;
 
 function makePlayer() {
-  const video = document.createElement("video");
-  video.className = "hn-moves-video";
+  const video = element("video", "hn-moves-video");
   video.controls = video.loop = video.playsInline = true;
   video.muted = true; // the attribute alone mutes nothing
   video.autoplay = !prefersReducedMotion();
@@ -28,7 +27,7 @@ export function MovesPreview({ studio, open }) {
   const url = useSignal("");
   const fault = useSignal("");
   const busy = useSignal(false);
-  const [video] = useState(makePlayer);
+  const video = useMemo(makePlayer, []);
   video.setAttribute("aria-label", t("moves.video"));
 
   const text = bracketed(draft);

@@ -5,7 +5,7 @@ import { h } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { stageVideo } from "./card_video.js";
 import { Choice, Host, Refocus, worded } from "./components.js";
-import { prefersReducedMotion } from "./dom.js";
+import { flag, prefersReducedMotion } from "./dom.js";
 import { aspect } from "./states.js";
 import { SoundStrip } from "./waveform.js";
 import { reasonText } from "./wire.js";
@@ -88,7 +88,7 @@ export function Stage({ board, rows, names, mode, turned }) {
           "--hn-aspect": wide.value || aspect(rows[0]?.resolution ?? ""),
           "--hn-wipe": `${wipe.value}%`,
         },
-        "data-turned": turned.value ? "" : undefined,
+        "data-turned": flag(turned.value),
         ...events,
       },
       rows.map((row, at) => {

@@ -2,6 +2,7 @@
 // place of its prompt. Each has its cure beside it.
 
 import { h } from "preact";
+import { replacing } from "./camera.js";
 import { Button } from "./components.js";
 import { around, cureText, quoteOf } from "./findings.js";
 import { remarks } from "./highlights.js";
@@ -65,8 +66,7 @@ function FindingItem({ studio, editor, finding }) {
   };
   const quote = quoteOf(draft.prompt, finding);
   const [before, after] = around(t(`lint.${code}`, values), quote);
-  const use = (/** @type {string} */ text) => () =>
-    editor.edit(() => ({ start, end, text, caret: start + text.length }));
+  const use = (/** @type {string} */ text) => () => editor.edit(() => replacing(start, end, text));
   return h(
     "li",
     { class: "hn-problem hn-finding", "data-severity": "warning", "data-code": code },

@@ -3,8 +3,9 @@
 import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { groupBy } from "./board_rows.js";
-import { Button } from "./components.js";
+import { Button, SimulatedBadge } from "./components.js";
 import { Dialog } from "./dialog.js";
+import { flag } from "./dom.js";
 import { listPrice, shortModel } from "./format.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -82,12 +83,7 @@ function Target({ group, choose, t }) {
   return h(
     "fieldset",
     {},
-    h(
-      "legend",
-      {},
-      `${title} · ${shortModel(model)} `,
-      simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
-    ),
+    h("legend", {}, `${title} · ${shortModel(model)} `, simulated && h(SimulatedBadge, { t })),
     h(
       "div",
       { class: "hn-choices" },
@@ -99,7 +95,7 @@ function Target({ group, choose, t }) {
           {
             key: `${resolution} ${duration}`,
             class: "hn-choice",
-            "data-off": disabled ? "" : undefined,
+            "data-off": flag(disabled),
           },
           h("input", {
             ...{ type: "radio", name: "hn-promotion", disabled },

@@ -3,8 +3,9 @@
 
 import { signal } from "@preact/signals";
 import { h } from "preact";
+import { replacing } from "./camera.js";
 import { Button, elementOf } from "./components.js";
-import { hasFocus, on, set } from "./dom.js";
+import { element, hasFocus, on, set } from "./dom.js";
 import { cureText } from "./findings.js";
 import { pieces, remarks } from "./highlights.js";
 import { expand } from "./variants.js";
@@ -18,11 +19,9 @@ import { expand } from "./variants.js";
  */
 export function promptMarks(studio, text, quiet) {
   const { area } = text;
-  const layer = document.createElement("div");
-  const bubble = document.createElement("div");
-  layer.className = "hn-prompt hn-layer";
+  const layer = element("div", "hn-prompt hn-layer");
+  const bubble = element("div", "hn-bubble");
   set(layer, { "aria-hidden": true });
-  bubble.className = "hn-bubble";
   const slip = signal(/** @type {Finding | null} */ (null));
   let painted = "";
 
@@ -93,8 +92,7 @@ export function promptMarks(studio, text, quiet) {
 /** @param {import("./highlights.js").Piece} piece */
 function paint({ text, start, kinds }) {
   if (!kinds.length) return text;
-  const mark = document.createElement("span");
-  mark.className = kinds.map((kind) => `hn-is-${kind}`).join(" ");
+  const mark = element("span", kinds.map((kind) => `hn-is-${kind}`).join(" "));
   mark.dataset.start = String(start);
   mark.textContent = text;
   return mark;
@@ -111,7 +109,7 @@ function Cures({ slip, text, t, hide }) {
   return cures.map((words) => {
     const onClick = () => {
       hide();
-      text.edit(() => ({ start, end, text: words, caret: start + words.length }));
+      text.edit(() => replacing(start, end, words));
     };
     const onMouseDown = (/** @type {Event} */ event) => event.preventDefault();
     const props = { key: words, look: "small", tabIndex: -1, onMouseDown, onClick };

@@ -31,9 +31,7 @@ export function promptParts(given) {
 
 /** @param {string} text */
 const words = (text) =>
-  text
-    .toLowerCase()
-    .match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu);
+  text.toLowerCase().match(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]|[\p{L}\p{N}]+/gu);
 
 /** The share of the words of both that both have. @param {Set<string>} one @param {Set<string>} other */
 const shared = (one, other) =>

@@ -3,7 +3,7 @@
 import { computed, effect, untracked } from "@preact/signals";
 import { h, render } from "preact";
 import { Announcements, Announcer } from "./announcer.js";
-import { grammar } from "./camera.js";
+import { grammar, replacing } from "./camera.js";
 import { CameraTiles } from "./camera_tiles.js";
 import { keepWords } from "./camera_words.js";
 
@@ -55,7 +55,7 @@ export default widget((context) => {
   const editor = promptEditor(studio, shelves.tools);
   const frames = frameSlots(studio);
   const references = referenceSlots(studio, (name) =>
-    editor.edit((_, start, end) => ({ start, end, text: name, caret: start + name.length })),
+    editor.edit((_, start, end) => replacing(start, end, name)),
   );
 
   /** All of the draft. What of it is wrong is said instead. */

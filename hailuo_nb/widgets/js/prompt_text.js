@@ -1,7 +1,8 @@
 // The textarea of the prompt: it keeps its caret, its undo and its composition. Whoever writes into
 // it calls `edit`, `take` or `rewrite`; nothing is written while characters are composed.
 
-import { consume, on, set } from "./dom.js";
+import { replacing } from "./camera.js";
+import { consume, element, on, set } from "./dom.js";
 import { editCommand } from "./keyboard.js";
 import { difference } from "./timeline.js";
 import { UndoStack } from "./undo.js";
@@ -20,7 +21,7 @@ import { UndoStack } from "./undo.js";
 const IN_COMPOSITION = 229;
 
 export class PromptText {
-  area = document.createElement("textarea");
+  area = element("textarea", "hn-prompt");
   composing = false;
   /** What waits for the end of a composition. @type {(() => void)[]} */
   afterwards = [];
@@ -31,7 +32,6 @@ export class PromptText {
     this.draft = draft;
     this.signal = signal;
     this.history = new UndoStack(draft.prompt);
-    this.area.className = "hn-prompt";
     this.area.value = draft.prompt;
     set(this.area, { id, rows: 4, spellcheck: "false", autocomplete: "off" });
     this.listen();
@@ -81,8 +81,7 @@ export class PromptText {
     const command = editCommand(event);
     if (!command) return;
     consume(event);
-    if (command === "newline")
-      this.edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
+    if (command === "newline") this.edit((_, start, end) => replacing(start, end, "\n"));
     else this.step(command === "undo" ? -1 : 1);
   }
 
@@ -156,7 +155,7 @@ export class PromptText {
     });
 
   /** Another prompt altogether; undo brings the old one back. @param {string} text */
-  take = (text) => this.edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
+  take = (text) => this.edit((old) => replacing(0, old.length, text));
 
   /** The draft may have another text by now. */
   follow() {

@@ -1,17 +1,16 @@
 // References: pictures, clips and sounds, picked, dropped or linked. The kernel checks and keeps
 // them; the prompt calls them by their names here.
 
-import { signal } from "@preact/signals";
 import { h } from "preact";
 import { useRef } from "preact/hooks";
 import { lookUp } from "./catalogue.js";
 import { Button } from "./components.js";
-import { dotted } from "./dom.js";
+import { dotted, flag } from "./dom.js";
 import { Fold } from "./fold.js";
 import { bytes } from "./format.js";
 import { translateCode } from "./i18n.js";
-import { drops, LinkForm } from "./media_input.js";
-import { reasonText, upload } from "./wire.js";
+import { drops, FilePicker, fileRequests, LinkForm } from "./media_input.js";
+import { upload } from "./wire.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./types.js").ReferenceInfo} ReferenceInfo */
@@ -26,16 +25,16 @@ const FACES = { picture: "▦", clip: "▶", sound: "♪" };
  * @param {(name: string) => void} name  what the prompt calls one goes into the prompt
  */
 export const referenceSlots = (studio, name) => {
-  const state = { busy: signal(false), failure: signal("") };
-  return { View: () => h(References, { studio, name, ...state }) };
+  const requests = fileRequests();
+  return { View: () => h(References, { studio, name, requests }) };
 };
 
 /**
  * @param {{studio: Studio, name: (name: string) => void,
- *   busy: import("@preact/signals").Signal<boolean>,
- *   failure: import("@preact/signals").Signal<string>}} props
+ *   requests: ReturnType<typeof fileRequests>}} props
  */
-function References({ studio: { draft, t, wire }, name, busy, failure }) {
+function References({ studio: { draft, t, wire }, name, requests }) {
+  const { busy, failure, fail, run } = requests;
   const add = useRef(/** @type {HTMLElement | null} */ (null));
   const picker = useRef(/** @type {HTMLInputElement | null} */ (null));
   const given = /** @type {ReferenceInfo[]} */ (draft.references ?? []);
@@ -43,24 +42,13 @@ function References({ studio: { draft, t, wire }, name, busy, failure }) {
   const taken = models.filter((one) => one != null);
   if (!taken.length && !given.length) return null;
 
-  const fail = (/** @type {unknown} */ reason) => {
-    failure.value = reasonText(reason);
-  };
-  /** One after another, as the kernel joins few files at once. @param {(() => Promise<any>)[]} acts */
-  async function run(acts) {
-    busy.value = true;
-    failure.value = "";
-    for (const act of acts) await act().catch(fail);
-    busy.value = false;
-    return !failure.value;
-  }
   /** @param {File[]} files */
   const send = (files) =>
-    run(files.map((file) => () => upload(wire, { kind: "reference", name: file.name }, file)));
+    run(...files.map((file) => () => upload(wire, { kind: "reference", name: file.name }, file)));
   const link = (/** @type {string} */ url) =>
-    run([() => wire.request({ kind: "reference_url", url })]);
+    run(() => wire.request({ kind: "reference_url", url }));
   const remove = (/** @type {number} */ at) =>
-    run([() => wire.request({ kind: "reference_remove", at })]).then(() => add.current?.focus());
+    run(() => wire.request({ kind: "reference_remove", at })).then(() => add.current?.focus());
   const refused = given.some((one) => one.error === failure.value);
   return h(
     Fold,
@@ -92,17 +80,7 @@ function References({ studio: { draft, t, wire }, name, busy, failure }) {
         { look: "small", onClick: () => picker.current?.click(), ref: add },
         t("references.add"),
       ),
-      h("input", {
-        type: "file",
-        accept: TYPES,
-        multiple: true,
-        hidden: true,
-        ref: picker,
-        onChange: (/** @type {any} */ { currentTarget }) => {
-          void send([...currentTarget.files]);
-          currentTarget.value = "";
-        },
-      }),
+      h(FilePicker, { field: picker, accept: TYPES, multiple: true, use: send }),
       h(LinkForm, { t, title: t("references"), use: link }),
     ),
     h("p", { class: "hn-field-error", role: "alert" }, refused ? "" : failure.value),
@@ -156,7 +134,7 @@ function Item({ info, wrong, name, t, remove }) {
   const title = called ?? info.name;
   return h(
     "li",
-    { class: "hn-reference", "data-wrong": refused.length ? "" : null },
+    { class: "hn-reference", "data-wrong": flag(refused.length) },
     h(
       "div",
       { class: "hn-frame-picture" },

@@ -1,6 +1,8 @@
-// Stars to give: a slider of five.
+// Stars to give: a slider of five; and stars to read.
 
 import { h } from "preact";
+import { flag } from "./dom.js";
+import { starText } from "./format.js";
 import { MAX_STARS } from "./protocol.js";
 
 /** @type {Record<string, number>} */
@@ -35,7 +37,7 @@ export function Stars({ rating, rate, label, t }) {
         key: value,
         "aria-hidden": true,
         "data-star": value,
-        "data-on": value <= rating ? "" : undefined,
+        "data-on": flag(value <= rating),
         onClick: () => change(value === rating ? 0 : value),
       },
       "★",
@@ -56,3 +58,11 @@ export function Stars({ rating, rate, label, t }) {
     Array.from({ length: MAX_STARS }, (_, index) => star(index + 1)),
   );
 }
+
+/** @param {{rating: number, text?: string, t: import("./types.js").Translate}} props */
+export const ReadStars = ({ rating, text = starText(rating), t }) =>
+  h(
+    "span",
+    { class: "hn-read-stars", role: "img", "aria-label": t("stars", { count: rating }) },
+    text,
+  );

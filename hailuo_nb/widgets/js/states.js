@@ -103,24 +103,30 @@ function applies({ state, task_id, cancelling, regenerating }, action) {
 const ownActions = (row) =>
   (CARD_ACTIONS[row.state] ?? []).filter((action) => applies(row, action));
 
+/** @param {Row} row @param {string} action */
+const isOwn = (row, action) => ownActions(row).includes(action);
+
+/** Whether a provider could be asked for it. @param {Row} row */
+const isRequest = ({ state }) => state !== "invalid";
+
 /**
  * Menus hold what makes sense for a clip in its state.
- * @type {Record<string, (state: string, row: Row) => boolean>}
+ * @type {Record<string, (row: Row, action: string) => boolean>}
  */
 const MENU_ACTIONS = {
-  retake: (state) => state !== "invalid" && state !== "planned",
-  promote: (state) => state !== "invalid",
-  regenerate: (_, row) => ownActions(row).includes("regenerate"),
-  last_frame: (state) => state === "saved",
-  settings: (state) => state !== "invalid",
-  python: (state) => state !== "invalid",
-  retry: (_, row) => ownActions(row).includes("retry"),
-  look_again: (_, row) => ownActions(row).includes("look_again") || row.parked,
-  send_again: (_, row) => ownActions(row).includes("send_again"),
-  cancel: (state) => state === "planned",
-  cancel_task: (_, row) => ownActions(row).includes("cancel_task"),
-  stop_watching: (state, { parked }) => state === "submitted" && !parked,
-  delete: (state) => state !== "invalid" && SETTLED.has(state),
+  retake: (row) => isRequest(row) && row.state !== "planned",
+  promote: isRequest,
+  regenerate: isOwn,
+  last_frame: ({ state }) => state === "saved",
+  settings: isRequest,
+  python: isRequest,
+  retry: isOwn,
+  look_again: (row, action) => isOwn(row, action) || row.parked,
+  send_again: isOwn,
+  cancel: isOwn,
+  cancel_task: isOwn,
+  stop_watching: ({ state, parked }) => state === "submitted" && !parked,
+  delete: (row) => isRequest(row) && SETTLED.has(row.state),
 };
 
 /** @param {Row} row @param {readonly string[]} actions  what the board has */
@@ -132,7 +138,7 @@ export function cardActions(row, actions) {
 /** In the order of the menu. @param {Row} row @param {readonly string[]} actions */
 export function menuActions(row, actions) {
   return Object.keys(MENU_ACTIONS).filter(
-    (action) => actions.includes(action) && MENU_ACTIONS[action]?.(row.state, row),
+    (action) => actions.includes(action) && MENU_ACTIONS[action]?.(row, action),
   );
 }
 

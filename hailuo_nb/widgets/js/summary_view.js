@@ -1,7 +1,8 @@
 // The summary: what is known of each provider, prompt, model or move.
 
 import { h } from "preact";
-import { Choice, Refocus, worded } from "./components.js";
+import { Choice, Refocus, Scroll, SimulatedBadge, worded } from "./components.js";
+import { flag } from "./dom.js";
 import { NextStep } from "./next_step.js";
 import {
   labelOf,
@@ -39,8 +40,8 @@ export function SummaryView({ board }) {
       h("span", { class: "hn-soft" }, sharedPools(rows, t)),
     ),
     h(
-      "div",
-      { class: "hn-scroll", role: "region", tabIndex: 0, "aria-label": t("view.summary") },
+      Scroll,
+      { label: t("view.summary") },
       h(SummaryTable, { rows, by, wanted: SUMMARY_COLUMNS, t }),
     ),
     h(NextStep, { key: by, board, by }),
@@ -66,11 +67,11 @@ export function SummaryTable({ rows, by, wanted, t }) {
         "th",
         { scope: "row", class: "hn-frozen", title: row.item },
         h("div", { class: "hn-item" }, labelOf(row, by, t)),
-        row.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
+        row.simulated && h(SimulatedBadge, { t }),
         !shared &&
           h(
             "div",
-            { class: "hn-beside", "data-mixed": row.pools.length > 1 ? "" : undefined },
+            { class: "hn-beside", "data-mixed": flag(row.pools.length > 1) },
             poolsText(row.pools, t),
           ),
       ),

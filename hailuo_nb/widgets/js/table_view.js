@@ -3,11 +3,10 @@
 import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { Refocus } from "./components.js";
-import { dotted } from "./dom.js";
-import { starText } from "./format.js";
+import { Refocus, Scroll } from "./components.js";
+import { dotted, flag } from "./dom.js";
 import { columnName, MEASURED } from "./scores.js";
-import { Stars } from "./stars.js";
+import { ReadStars, Stars } from "./stars.js";
 import { tone } from "./states.js";
 import { cellText, isFigure, sameTexts } from "./table_columns.js";
 import { reasonText } from "./wire.js";
@@ -41,8 +40,8 @@ export function TableView({ board }) {
     told.length > 0 &&
       h("p", { class: "hn-soft hn-same" }, t("table.same", { facts: told.join(" · ") })),
     h(
-      "div",
-      { class: "hn-scroll", role: "region", tabIndex: 0, "aria-label": t("view.table") },
+      Scroll,
+      { label: t("view.table") },
       h(
         "table",
         { class: "hn-table hn-clips" },
@@ -74,7 +73,7 @@ function Heads({ board: { store, t, change }, columns }) {
           key: name,
           scope: "col",
           "data-column": name,
-          "data-figure": isFigure(name) ? "" : undefined,
+          "data-figure": flag(isFigure(name)),
           title: MEASURED.includes(name) ? t(`about.${name}`) : undefined,
           "aria-sort": name === by ? way : undefined,
         },
@@ -121,7 +120,7 @@ function Line(props) {
       ref: el,
       "data-job": row.id,
       "data-state": row.state,
-      "data-far": near.value ? undefined : "",
+      "data-far": flag(!near.value),
     },
     near.value
       ? [
@@ -167,7 +166,7 @@ function Cell({ board, row, column, name }) {
   const text = cellText(row, column, t, !store.shared.value.simulated);
   const props = {
     "data-column": column,
-    "data-figure": isFigure(column) ? "" : undefined,
+    "data-figure": flag(isFigure(column)),
     "data-tone": column === "state" ? tone(row.state) : undefined,
     title: text.length > LONG ? text : undefined,
   };
@@ -185,14 +184,7 @@ function Rating({ board: { store, t, wire, announcer }, row, name }) {
   useEffect(() => {
     given.value = null;
   }, [rating]);
-  if (!store.actions.value.includes("annotate")) {
-    const read = {
-      role: "img",
-      class: "hn-read-stars",
-      "aria-label": t("stars", { count: rating }),
-    };
-    return rating ? h("span", read, starText(rating)) : null;
-  }
+  if (!store.actions.value.includes("annotate")) return rating ? h(ReadStars, { rating, t }) : null;
   /** @param {number} stars */
   async function rate(stars) {
     given.value = stars;

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useRef } from "preact/hooks";
 import { lookUp } from "./catalogue.js";
+import { SimulatedBadge } from "./components.js";
 import { dotted } from "./dom.js";
 import { shortModel } from "./format.js";
 import { currentProblems } from "./problems.js";
@@ -37,7 +38,7 @@ export function Targets({ studio }) {
       .filter(({ severity, code }) => severity === "error" && code !== "prompt_missing")
       .flatMap(({ targets }) => targets),
   );
-  const badge = () => h("span", { class: "hn-badge", key: "badge" }, t("common.simulated"));
+  const badge = () => h(SimulatedBadge, { t, key: "badge" });
 
   /** In the order of the catalogue; what is not in it stays chosen. @param {string} target */
   function toggle(target) {

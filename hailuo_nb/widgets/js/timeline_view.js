@@ -6,7 +6,7 @@ import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { bracketed } from "./camera.js";
-import { consume } from "./dom.js";
+import { consume, flag } from "./dom.js";
 import { draggable, draggedNow } from "./dragging.js";
 import { Fold } from "./fold.js";
 import { MoveIcon } from "./icons.js";
@@ -154,7 +154,7 @@ function Steps({ studio, editor, steps }) {
         class: "hn-step",
         key: index,
         "data-step": index,
-        "data-over": over.value === index ? "" : null,
+        "data-over": flag(over.value === index),
         ...draggable({ step: index }),
       },
       h(
@@ -247,7 +247,7 @@ function Steps({ studio, editor, steps }) {
       ref: list,
       "aria-label": t("steps"),
       hidden: !steps.length,
-      "data-over": over.value === steps.length ? "" : null,
+      "data-over": flag(over.value === steps.length),
       onKeyDown,
       onDragOver,
       onDragLeave: () => (over.value = null),

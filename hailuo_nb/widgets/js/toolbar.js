@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { AXES, filtersSet, ownOf, tagsOf, valuesOf } from "./board_rows.js";
 import { Button, Choice, Select, worded } from "./components.js";
 import { hasFocus } from "./dom.js";
+import { MenuButton } from "./menu.js";
 import { NO_FILTER, VIEWS } from "./protocol.js";
 import { columnName, shortScores } from "./scores.js";
 import { DENSITIES } from "./view_state.js";
@@ -127,14 +128,8 @@ function Columns({ board: { t, store, menu, change } }) {
     });
   };
   return h(
-    Button,
-    {
-      look: "small",
-      "aria-haspopup": "menu",
-      "aria-expanded": false,
-      onClick: (/** @type {any} */ { currentTarget }) =>
-        menu.open(currentTarget, t("columns"), items),
-    },
+    MenuButton,
+    { look: "small", open: (button) => menu.open(button, t("columns"), items) },
     t("columns"),
   );
 }

@@ -1,8 +1,8 @@
 // The controls that play all clips together. They stay in sight while the clips scroll by.
 
-import { useSignalEffect } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { h } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Button, Icon, Select, worded } from "./components.js";
 import { hasFocus } from "./dom.js";
 import { fineClock } from "./format.js";
@@ -64,14 +64,18 @@ function TimeLine({ board }) {
   const { duration, fps, from, to } = playback;
   const line = useRef(/** @type {HTMLInputElement | null} */ (null));
   // Whoever moves it by keys is not set right in between.
-  useSignalEffect(() => {
-    const el = line.current;
-    const at = playback.at.value;
-    if (!el) return;
-    el.max = String(duration.value || 1);
-    el.setAttribute("aria-valuetext", fineClock(at));
-    if (!hasFocus(el) || playback.playing.value) el.value = String(at);
-  });
+  useEffect(
+    () =>
+      effect(() => {
+        const el = line.current;
+        const at = playback.at.value;
+        if (!el) return;
+        el.max = String(duration.value || 1);
+        el.setAttribute("aria-valuetext", fineClock(at));
+        if (!hasFocus(el) || playback.playing.value) el.value = String(at);
+      }),
+    [],
+  );
   const share = (/** @type {number} */ seconds) => `${(seconds / duration.value) * 100}%`;
   return h(
     "div",

@@ -1,6 +1,6 @@
 // The words in which two prompts differ. Pure. Chinese and Japanese are compared by character.
 
-const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}'’]+|\s+|[\s\S]/gu;
+const TOKEN = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]|[\p{L}\p{N}'’]+|\s+|[\s\S]/gu;
 
 /** @typedef {{text: string, changed: boolean}} Part */
 
