@@ -18,9 +18,9 @@ from hailuo_nb.engine.transport_pool import TransportPool
 from hailuo_nb.errors import UnknownNameError
 from hailuo_nb.providers.base import CancelOutcome
 
-_PATIENCE = 30.0  # seconds for which an answer is waited for
+_ANSWER_TIMEOUT = 30.0  # seconds
 
-_SAID: dict[CancelOutcome, str] = {
+_NOTES: dict[CancelOutcome, str] = {
     "cancelled": "{title} says that it took the clip back; its next word on the task ends it",
     "requested": "{title} was asked to take the clip back, and will or will not: the polls go on",
     "too_late": "{title} says that it is too late to take the clip back: it goes on",
@@ -60,9 +60,9 @@ class Canceller:
         transport = await self._transports.get(job.spec.account)
         outcome: CancelOutcome | None = None
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_ANSWER_TIMEOUT):
                 outcome = await transport.cancel(self._steps.receipt(job))
-            said = _SAID[outcome].format(title=title)
+            said = _NOTES[outcome].format(title=title)
         except Exception as error:  # a bad adapter's, too: the polls go on
             reason = str(error) or "no answer came"
             said = (

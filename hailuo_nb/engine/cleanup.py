@@ -46,5 +46,5 @@ def sweep(home: Path, now: float) -> None:
             continue
         for part in folder.glob("*.part"):
             with contextlib.suppress(OSError):  # gone already, or not ours to delete
-                if now - part.lstat().st_mtime > download.LONGEST:
+                if now - part.lstat().st_mtime > download.MAX_SECONDS:
                     part.unlink()

@@ -26,16 +26,16 @@ from hailuo_nb.media.text import shortened, visible
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_HOPS = 5
-LONGEST = 1800.0  # seconds for one transfer
-LONGEST_HEADERS = 60.0  # seconds to the end of an answer's headers, for each hop
-PATIENCE = 30.0  # seconds after which a transfer has to be
-SLOWEST = 2_000  # bytes a second at least, on average: the slowest telephone line is twice as fast
-GONE = frozenset({401, 403, 404, 410})
+MAX_SECONDS = 1800.0  # of one transfer
+MAX_HEADER_SECONDS = 60.0  # to the end of an answer's headers, for each hop
+MIN_SPEED = 2_000  # bytes a second on average: the slowest telephone line is twice as fast
+SPEED_CHECKED_AFTER = 30.0  # seconds
+GONE_STATUSES = frozenset({401, 403, 404, 410})
 """Statuses of a link that has died: the provider is asked for a fresh one."""
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-WHOLE = frozenset({200, 203, 206})
-"""203: a proxy has a hand in it. 206: some stores send a whole file as a range from its first to
-its last byte."""
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+CLIP_STATUSES = frozenset({200, 203, 206})
+"""Statuses that come with the clip. 203: a proxy has a hand in it. 206: some stores send a whole
+file as a range from its first to its last byte."""
 _RANGE = re.compile(r"\s*bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\s*", re.ASCII | re.IGNORECASE)
 
 Stamp = Callable[[Path, str], bytes]
@@ -110,7 +110,7 @@ async def download(
         files.remove_partial_files(target, root)
         with files.AtomicFile(target, root=root) as new:
             try:
-                async with asyncio.timeout(LONGEST):
+                async with asyncio.timeout(MAX_SECONDS):
                     response = await _open(client, link, first_request)
                     try:
                         digest = await _stream(response, new.file, promised, clock)
@@ -118,7 +118,7 @@ async def download(
                         await _close(response)
             except TimeoutError:
                 raise DownloadError(
-                    f"the transfer broke off: TimeoutError after {LONGEST:.0f} s"
+                    f"the transfer broke off: TimeoutError after {MAX_SECONDS:.0f} s"
                 ) from None
             facts = await asyncio.to_thread(_accept, new, promised.length, digest, stamp)
         if facts is None:
@@ -141,12 +141,12 @@ async def _open(
         for hop in range(MAX_HOPS + 1):
             response = await _get(client, url, None if hop else first_request)
             status, location = response.status_code, response.headers.get("location")
-            if status in WHOLE:
+            if status in CLIP_STATUSES:
                 return response
             await _close(response)
-            if status in GONE:
+            if status in GONE_STATUSES:
                 raise LinkGoneError(f"the link answered {status}")
-            if status not in REDIRECTS or not location:
+            if status not in REDIRECT_STATUSES or not location:
                 raise DownloadError(f"the link answered {status}")
             url = links.joined(url, location)
     except links.LinkRefusedError as error:
@@ -159,7 +159,7 @@ async def _get(
 ) -> httpx2.Response:
     """Raises LinkRefusedError, and DownloadError for every fault of the network."""
     try:
-        async with asyncio.timeout(LONGEST_HEADERS):
+        async with asyncio.timeout(MAX_HEADER_SECONDS):
             if first_request is not None:
                 return await first_request.send()
             return await client.send(client.build_request("GET", url), stream=True)
@@ -195,7 +195,7 @@ async def _stream(
         if written > MAX_BYTES:
             raise DownloadError(f"the clip is larger than {MAX_BYTES >> 20} MiB")
         passed = clock() - begun
-        if passed > PATIENCE and written < SLOWEST * passed:
+        if passed > SPEED_CHECKED_AFTER and written < MIN_SPEED * passed:
             raise DownloadError(
                 f"the transfer is too slow: {written / passed / 1000:.1f} kB a second"
             )

@@ -22,9 +22,9 @@ _BEFORE = frozenset(
 _AFTER = frozenset({"response_closed", "close"})
 
 # Seconds from the request's last byte to the answer's: it has a few kilobytes.
-_LONGEST_ANSWER = 90.0
-_LONGEST_BEFORE = 60.0  # to connect and to send the headers, through a proxy too
-_SLOWEST_UPLOAD = 25_000  # bytes a second; a frame of 20 MB takes a quarter of an hour then
+_ANSWER_TIMEOUT = 90.0
+_CONNECT_TIMEOUT = 60.0  # seconds to connect and to send the headers, through a proxy too
+_MIN_UPLOAD_SPEED = 25_000  # bytes a second; a frame of 20 MB takes a quarter of an hour then
 MAX_BODY = 8 * 1024 * 1024
 
 
@@ -50,7 +50,7 @@ class Exchange:
         """The answer and its body. Raises ProviderError, also for every fault of the network."""
         try:
             async with self._limit:
-                self._limit_to(_LONGEST_BEFORE)  # the credentials may wait for a lock
+                self._limit_to(_CONNECT_TIMEOUT)  # the credentials may wait for a lock
                 response = await self._client.send(self._request, auth=self._auth, stream=True)
                 return response, await _read(response)
         except ProviderError:
@@ -72,8 +72,8 @@ class Exchange:
         self.left = self._is_own = request.url == self._request.url
         request.extensions = {**request.extensions, "trace": self._trace}
         length = request.headers.get("content-length", "")
-        upload = int(length) / _SLOWEST_UPLOAD if length.isdecimal() else 0.0
-        self._limit_to(_LONGEST_BEFORE + upload + _LONGEST_ANSWER)
+        upload = int(length) / _MIN_UPLOAD_SPEED if length.isdecimal() else 0.0
+        self._limit_to(_CONNECT_TIMEOUT + upload + _ANSWER_TIMEOUT)
 
     def _note_fault(self, error: BaseException) -> None:
         if not self._traced and network_faults.can_have_left(error) == "no":
@@ -94,7 +94,7 @@ class Exchange:
             # Raised by the writer of HTTP before a byte is written.
             self.left = self.left and type(info.get("exception")).__name__ != "LocalProtocolError"
         elif step == "send_request_body" and (self.left or not self._is_own):
-            self._limit_to(_LONGEST_ANSWER)
+            self._limit_to(_ANSWER_TIMEOUT)
 
     def _limit_to(self, seconds: float) -> None:
         if not self._limit.expired():

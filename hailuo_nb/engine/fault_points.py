@@ -13,7 +13,7 @@ NAMES = (
     "submit.before_send",      # `submitting` is on disk, the call has not left
     "submit.after_send",       # the answer is here, the task id is not on disk
     "submit.after_commit",     # the task id is on disk
-    "watch.after_success",     # the provider has the clip, its link is not on disk
+    "poll.after_success",      # the provider has the clip, its link is not on disk
     "download.before_rename",  # the file is whole under its `.part` name
     "download.after_rename",   # it has its name, the ledger does not know
     "ledger.before_commit",    # a group of work is done, its commit is not

@@ -55,7 +55,7 @@ class Leases:
             if job.at("ready") and ready_since is None:
                 ready_since = self._clock()
             # The other kernel releases those who wait after as long, and still tries.
-            if ready_since is not None and self._clock() - ready_since > _patience(job):
+            if ready_since is not None and self._clock() - ready_since > _release_after(job):
                 job.release_waiters()
             await asyncio.sleep(min(_FOLLOW, LEASE / 3))
             if await self.take(job):
@@ -71,6 +71,6 @@ class Leases:
                 await asyncio.wrap_future(self._ledger.lease(ours, self.owner, now, now + LEASE))
 
 
-def _patience(job: TrackedJob) -> float:
-    """Seconds for which a clip that another kernel cannot fetch is waited for."""
+def _release_after(job: TrackedJob) -> float:
+    """Seconds after which nobody waits any more for a clip that another kernel cannot fetch."""
     return max(900.0 * job.spec.account.time_scale, 5.0)

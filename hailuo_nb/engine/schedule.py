@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-FASTEST = 1.0  # seconds between two polls of one task at least
-SLOWEST = 30.0  # and at most, while polls succeed and nothing is known of the time left
+MIN_INTERVAL = 1.0  # seconds between two polls of one task
+MAX_INTERVAL = 30.0  # while polls succeed and nothing is known of the time left
 MAX_RETRY_AFTER = 900.0  # at most, where the provider asks for a wait
 MAX_BACK_OFF = 60.0  # at most after failed polls
 JITTER = 0.1
@@ -145,13 +145,13 @@ def next_poll(
     if retry_after is not None:
         return min(max(retry_after, 1.0), MAX_RETRY_AFTER)
     if missed:
-        wait = min(2 * FASTEST * 2.0**missed, MAX_BACK_OFF)
+        wait = min(2 * MIN_INTERVAL * 2.0**missed, MAX_BACK_OFF)
     elif left is not None and left > 0:
         # A percentage that stands still promises ever more time: it is not believed for long.
-        wait = min(max(FROM_HINT * left, FASTEST), max(SLOWEST, 0.5 * estimate.median))
+        wait = min(max(FROM_HINT * left, MIN_INTERVAL), max(MAX_INTERVAL, 0.5 * estimate.median))
     else:
-        shortest = max(FASTEST, _OVERDUE * (age - estimate.latest))
-        longest = max(SLOWEST, min(0.1 * age, MAX_BACK_OFF), 0.5 * estimate.median - age)
+        shortest = max(MIN_INTERVAL, _OVERDUE * (age - estimate.latest))
+        longest = max(MAX_INTERVAL, min(0.1 * age, MAX_BACK_OFF), 0.5 * estimate.median - age)
         # Three polls more, against a provider that is ten times as fast as expected.
         if estimate.doubt > _COLD:
             longest = min(longest, max(FIRST, (_AGE_FACTOR - 1) * age))

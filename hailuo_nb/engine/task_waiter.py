@@ -67,7 +67,7 @@ class TaskWaiter:
             job.publish_note(_overdue(job, str(last), self._clock()))
             return
         if progress.state == "succeeded":
-            fault_point("watch.after_success")
+            fault_point("poll.after_success")
             changes = self._finished(job, progress)
             changes["ready_at"] = task.over_at
             await self._steps.take_until_written(job, "succeeded", **changes)

@@ -9,8 +9,8 @@ Z = 1.96
 """Standard errors on each side of a 95 % interval."""
 
 _PRIOR = 2
-"""How many deviations of usual size a mean is given beside its own: two equal marks are no proof
-that all marks are equal."""
+"""Degrees of freedom of the prior deviation of a mean: two equal marks are no proof that all marks
+are equal."""
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
@@ -23,18 +23,18 @@ def wilson(share: float, count: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def of_mean(values: Sequence[float], usual: float) -> tuple[float, float] | None:
+def of_mean(values: Sequence[float], prior_sd: float) -> tuple[float, float] | None:
     """Student's interval of a mean; None for fewer than two values.
 
-    usual  the deviation that such values have, of which two are added to those found: without them
-           a few equal marks would have an interval of no width
+    prior_sd  the standard deviation that such values usually have. It counts as two values more:
+              without them a few equal marks would have an interval of no width
     """
     count = len(values)
     if count < 2:
         return None
     mean = sum(values) / count
     squares = sum((value - mean) ** 2 for value in values)
-    variance = (squares + _PRIOR * usual**2) / (count - 1 + _PRIOR)
+    variance = (squares + _PRIOR * prior_sd**2) / (count - 1 + _PRIOR)
     half = width_of_mean(count) * math.sqrt(variance)
     return mean - half, mean + half
 

@@ -46,22 +46,24 @@ class Paired:
     chance: float
 
 
-def compare(differences: Sequence[float], usual: float) -> Paired:
+def compare(differences: Sequence[float], prior_sd: float) -> Paired:
     """What paired differences say.
 
-    usual  the deviation that such differences have: see `intervals.of_mean`
+    prior_sd  the standard deviation that such differences usually have: see `intervals.of_mean`
 
     Raises ValueError for none, MissingExtraError without scipy.
     """
     if not differences:
         raise ValueError("no pairs")
-    return Paired(*mean_of(differences, usual), len(differences), _chance(differences))
+    return Paired(*mean_of(differences, prior_sd), len(differences), _chance(differences))
 
 
-def mean_of(differences: Sequence[float], usual: float) -> tuple[float, float | None, float | None]:
+def mean_of(
+    differences: Sequence[float], prior_sd: float
+) -> tuple[float, float | None, float | None]:
     """The mean of paired differences, of which there is one at least, and its 95 % interval, None
-    and None for a single pair. `usual` as in `compare`."""
-    low, high = intervals.of_mean(differences, usual) or (None, None)
+    and None for a single pair. `prior_sd` as in `compare`."""
+    low, high = intervals.of_mean(differences, prior_sd) or (None, None)
     return sum(differences) / len(differences), low, high
 
 
@@ -78,7 +80,7 @@ def decided(found: Sequence[Paired], level: float = LEVEL) -> list[bool]:
     return wanted
 
 
-def more_pairs(differences: Sequence[float], usual: float, questions: int = 1) -> int | None:
+def more_pairs(differences: Sequence[float], prior_sd: float, questions: int = 1) -> int | None:
     """About how many pairs more tell a difference of the size that was found, four times of five;
     None for more than `MAX_MORE`.
 
@@ -92,7 +94,7 @@ def more_pairs(differences: Sequence[float], usual: float, questions: int = 1) -
     if count < 2:
         return max(1, least - count)
     mean = sum(differences) / count
-    squares = sum((one - mean) ** 2 for one in differences) + 2 * usual**2
+    squares = sum((one - mean) ** 2 for one in differences) + 2 * prior_sd**2
     needed = math.inf
     if mean**2:  # of the smallest numbers it is 0
         z = NormalDist().inv_cdf(1 - level / 2) + NormalDist().inv_cdf(POWER)

@@ -48,9 +48,10 @@ def ranking(
         counts = ["n_moves_judged", "n_moves_requested", "n_clips", "n_errors"]
     else:
         whole = [value for one in scores.values() if (value := _value(one, column)) is not None]
-        usual = statistics.pstdev(whole) if whole else 0.0
+        prior_sd = statistics.pstdev(whole) if whole else 0.0
         rows = {
-            item: _mean([_value(one, column) for one in of], usual) for item, of in groups.items()
+            item: _mean([_value(one, column) for one in of], prior_sd)
+            for item, of in groups.items()
         }
         counts = ["n_clips", "n_gaps"]
     ordered = sorted(rows, key=lambda item: (_sure_end(rows[item], less=less), item))
@@ -102,9 +103,9 @@ def _directions(scores: Sequence[Score]) -> _Row:
     return share, low, high, judged, requested, len(verdicts), len(scores) - len(verdicts)
 
 
-def _mean(values: Sequence[float | None], usual: float) -> _Row:
+def _mean(values: Sequence[float | None], prior_sd: float) -> _Row:
     known = [value for value in values if value is not None]
-    low, high = intervals.of_mean(known, usual) or (None, None)
+    low, high = intervals.of_mean(known, prior_sd) or (None, None)
     mean = sum(known) / len(known) if known else None
     return mean, low, high, len(known), len(values) - len(known)
 

@@ -15,6 +15,7 @@ from hailuo_nb.catalog.picture_limits import PictureLimits, body_size, megabytes
 from hailuo_nb.catalog.row_choice import cells_beside
 from hailuo_nb.errors import UnknownNameError
 from hailuo_nb.pages.assets import messages
+from hailuo_nb.pages.clip_names import short_model
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
@@ -41,13 +42,13 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
     cell = catalog.cell_for(request, provider)
     values: Values = {
         "title": row.title,
-        "model": _short(request.model),
+        "model": short_model(request.model),
         "resolution": request.resolution,
         "duration": request.duration,
         "option": problem.field,
         "limit": row.prompt.limit,
         "count": len(request.prompt),
-        "models": _listed(_short(model) for model in catalog.models(provider)),
+        "models": _listed(short_model(model) for model in catalog.models(provider)),
         "resolutions": _listed(cell.resolution for cell in cells),
         "durations": _listed(
             str(cell.duration) for cell in cells if cell.resolution == request.resolution
@@ -55,7 +56,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
         "elsewhere": _listed(
             cell.resolution for cell in cells if cell.duration == request.duration
         ),
-        "takers": _listed(_short(other.model) for other in rows if other.last_frame != "no"),
+        "takers": _listed(short_model(other.model) for other in rows if other.last_frame != "no"),
         "sent_as": str(cell.sent_as) if cell else "",
         "steps": len(camera.parse(request.prompt)),
         **_picture(problem, request, row.picture),
@@ -103,10 +104,6 @@ def _reference(problem: catalog.Problem, request: VideoRequest, row: catalog.Row
         if (one.code, one.message) == (problem.code, problem.message):
             return one.values | ({} if one.at is None else {"at": one.at})
     return {}
-
-
-def _short(model: str) -> str:
-    return model.removeprefix("MiniMax-").replace("Hailuo-", "Hailuo ")
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -6,7 +6,6 @@ It knows neither providers nor models: what tells who made a clip is not in it.
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from functools import cache
 
 from hailuo_nb.media.text import visible
 from hailuo_nb.pages.assets import STATIC, script
-from hailuo_nb.pages.page import escape, policy
+from hailuo_nb.pages.markup import check_script, escape, policy, script_data
 
 FORMAT = "hailuo_nb.votes"
 VERSION = 1
@@ -57,23 +56,17 @@ def render(
 <title>{escape(title or "Ballot")}</title>
 <style>{style}</style>
 <main id="hn-ballot"><noscript>This ballot needs JavaScript. It asks no server.</noscript></main>
-<script type="application/json" id="hn-data">{_json(data)}</script>
+<script type="application/json" id="hn-data">{script_data(data)}</script>
 {held}
 <script type="module">{run}</script>
 </html>
 """
 
 
-def _json(data: object) -> str:
-    """Data in a script element: ASCII, without the one character that could end it."""
-    return json.dumps(data).replace("<", "\\u003c")
-
-
 @cache
 def _script() -> str:
     text = script("ballot.js", "ballot")
-    if "</script" in text.lower() or "<!--" in text:
-        raise RuntimeError("a script cannot stand in a page: join it again (`make js`)")
+    check_script(text)
     return text
 
 

@@ -11,7 +11,7 @@ from hailuo_nb.media import files
 from hailuo_nb.media.text import visible
 from hailuo_nb.pages import drawing
 from hailuo_nb.pages.drawing import EMPTY, FAINT, PAPER, SOFT
-from hailuo_nb.pages.html_table import MAX_POSTER
+from hailuo_nb.pages.posters import MAX_POSTER
 from hailuo_nb.pages.rows import BoardRow, shared_prompt, specs
 
 if TYPE_CHECKING:

@@ -6,13 +6,12 @@ Every text that a person or a provider wrote is escaped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from html import escape as escape_markup
 from itertools import groupby
 from operator import itemgetter
 
-from hailuo_nb.media.text import shortened, visible
 from hailuo_nb.pages import words
 from hailuo_nb.pages.effect_rows import FAILED, UNDECIDED, VOTES, Effect, Effects, verdict_text
+from hailuo_nb.pages.markup import escape_short as escape
 from hailuo_nb.pages.words import Translate
 
 MAX_ROWS = 100
@@ -72,11 +71,6 @@ def _inner(effects: Effects, t: Translate) -> str:
         f'<div class="still-scroll" tabindex="0">{_table(shown, label, t)}</div>'
         f'<p class="still-line">{escape(" ".join(filter(None, hints)))}</p></details>'
     )
-
-
-def escape(text: str) -> str:
-    """As `page.escape`, and shortened."""
-    return escape_markup(visible(shortened(text)))
 
 
 def _axis(by: str, t: Translate) -> str:

@@ -8,9 +8,6 @@ nothing be loaded from any host.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -26,7 +23,8 @@ from hailuo_nb.pages import effect_table, summary_table, words
 from hailuo_nb.pages.assets import STATIC, script
 from hailuo_nb.pages.clip_names import clip_names
 from hailuo_nb.pages.effect_rows import Effects
-from hailuo_nb.pages.html_table import data_url, poster_url
+from hailuo_nb.pages.markup import check_script, escape, policy, script_data
+from hailuo_nb.pages.posters import file_url, poster_url
 from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
 from hailuo_nb.pages.summary_rows import Summaries, plain
 from hailuo_nb.requests import arguments
@@ -96,7 +94,7 @@ def inline_links(
         )
     return {
         row_id: (
-            data_url(clip, "video/mp4", MAX_INLINE) if clip is not None else "",
+            file_url(clip, "video/mp4", MAX_INLINE) if clip is not None else "",
             poster_url(poster) if poster is not None else "",
         )
         for row_id, (clip, poster) in files.items()
@@ -172,20 +170,6 @@ def _static_row(row: BoardRow) -> BoardRow:
     return static
 
 
-def policy(script: str, style: str, sources: str) -> str:
-    """What the page may do: run this script, and load `sources`."""
-    return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        f"{sources}; base-uri 'none'; form-action 'none'"
-    )
-
-
-def escape(text: str) -> str:
-    """Text that a person or a provider wrote, as HTML: nothing of it is markup, and nothing is
-    unseen."""
-    return escape_markup(visible(text))
-
-
 def _card(index: int, row: BoardRow, name: str, link: Links, *, with_prompt: bool) -> str:
     label = f"{name}, {row['model']}, {row['resolution']}, {row['duration']} s"
     clip, poster = link
@@ -233,8 +217,7 @@ def _wait_time(row: BoardRow) -> str:
 def _json(
     title: str, rows: Sequence[BoardRow], summaries: Summaries, state: ViewState | None
 ) -> str:
-    """Data in a script element: ASCII, without the one character that could end it. An id stays as
-    it is, since it names the row."""
+    """What the script shows. An id stays as it is, since it names the row."""
     shown = [{**_visible(row), "id": row["id"]} for row in rows]
     data = {
         "title": visible(title),
@@ -242,7 +225,7 @@ def _json(
         "summary": _visible(plain(summaries)),
         **(dict(state) if state else {}),
     }
-    return json.dumps(data).replace("<", "\\u003c")
+    return script_data(data)
 
 
 def _visible(value: Any) -> Any:
@@ -265,8 +248,9 @@ def _module(text: str) -> str:
     """A joined file, which imports nothing, as an expression: its default export. An inline script
     has no address to be imported from, and one from elsewhere would need a wider policy."""
     found = re.search(r"export\s*\{\s*([\w$]+) as default,?\s*\};?\s*$", text)
-    if found is None or "</script" in text.lower() or "<!--" in text:
-        raise RuntimeError("a script cannot stand in a page: join it again (`make js`)")
+    if found is None:
+        raise RuntimeError("a script has no default export: join it again (`make js`)")
+    check_script(text)
     return f"(() => {{\n{text[: found.start()]}return {found[1]};\n}})()"
 
 
@@ -275,9 +259,3 @@ def _style() -> str:
     return "\n".join(
         (STATIC / name).read_text(encoding="utf-8") for name in ("page.css", "compare_board.css")
     )
-
-
-@cache
-def _hash(text: str) -> str:
-    """As a Content-Security-Policy names a script or a style."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -6,8 +6,10 @@ as its comments.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypedDict
+
+from hailuo_nb.media.text import visible
 
 
 class Worded(TypedDict, total=False):
@@ -137,6 +139,13 @@ def shared_prompt(rows: Sequence[BoardRow]) -> str | None:
     return prompts.pop() if len(prompts) == 1 else None
 
 
+def format_cost(cost: float | None, currency: str, simulated: bool) -> str:
+    """`2.00 CNY`, `unknown`, or `free (simulated)`."""
+    if simulated:
+        return "free (simulated)"
+    return "unknown" if cost is None else f"{cost:.2f} {currency}".strip()
+
+
 def costs_nothing(row: BoardRow) -> bool:
     """Whether the list price is not what the clip cost: it ended, and no provider took it."""
     return row["spent"] == 0 and not row["simulated"] and not row["charged"]
@@ -165,3 +174,15 @@ def specs(row: BoardRow) -> list[str]:
     if row["take"]:
         found.append(f"take {row['take']}")
     return [text for text in found if text]
+
+
+def text_line(row: Mapping[str, Any], end: object) -> str:
+    """A clip as one line of text: provider, model, format, take, state, and what follows them.
+
+    row  a `BoardRow`, or the same fields of a table
+    """
+    line = (
+        f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} "
+        f"{row['duration']:>2} s  take {row['take'] or '-'}  {row['state']:<11} {end}"
+    )
+    return visible(line.rstrip())

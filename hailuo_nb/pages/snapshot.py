@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from hailuo_nb.media.text import visible
 from hailuo_nb.pages import contact_sheet, html_table, summary_table
-from hailuo_nb.pages.rows import BoardRow
+from hailuo_nb.pages.rows import BoardRow, text_line
 from hailuo_nb.pages.summary_rows import Summaries
 
 
@@ -38,7 +37,8 @@ class Snapshot:
         self.html = html_table.render(rows, title, links) + summary_table.render(summaries or {})
         self.png = contact_sheet.render(title, rows, posters)
         self._head = f"Snapshot of {len(rows)} clips"
-        self._lines = [_line(row, clips.get(row["id"], "")) for row in rows]
+        # Paths are relative to the notebook that keeps them.
+        self._lines = [text_line(row, clips.get(row["id"]) or row["error"]) for row in rows]
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -50,16 +50,6 @@ class Snapshot:
 
     def __repr__(self) -> str:
         return "\n".join([self._head, *self._lines])
-
-
-def _line(row: BoardRow, clip: str) -> str:
-    """A clip as text. It is saved with the notebook, so the path is relative to that."""
-    text = (
-        f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} "
-        f"{row['duration']:>2} s  take {row['take'] or '-'}  {row['state']:<11} "
-        f"{clip or row['error']}"
-    )
-    return visible(text.rstrip())
 
 
 def notebook_name() -> str:

@@ -6,9 +6,8 @@ No style sheet, as in `html_table`; every text that a person or a provider wrote
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
-from hailuo_nb.media.text import shortened, visible
+from hailuo_nb.pages.markup import escape_short as escape
 from hailuo_nb.pages.summary_rows import (
     MAX_ROWS,
     Figure,
@@ -43,8 +42,8 @@ def _table(head: str, rows: Sequence[SummaryRow], more: int, *, styled: bool) ->
     columns = [(name, make) for name, make in _COLUMNS.items() if any(map(make, rows))]
     names = "".join(f"<th{cell}>{name}</th>" for name in (head, *(name for name, _ in columns)))
     lines = "".join(
-        f"<tr><td{cell}>{_escape(_label(row))}</td>"
-        + "".join(f"<td{cell}>{_escape(make(row))}</td>" for _, make in columns)
+        f"<tr><td{cell}>{escape(_label(row))}</td>"
+        + "".join(f"<td{cell}>{escape(make(row))}</td>" for _, make in columns)
         + "</tr>"
         for row in rows
     )
@@ -54,10 +53,6 @@ def _table(head: str, rows: Sequence[SummaryRow], more: int, *, styled: bool) ->
         f"{head.lower()} (95 % intervals; best where they part)</caption><thead><tr>{names}</tr>"
         f"</thead><tbody>{lines}</tbody></table>{rest}"
     )
-
-
-def _escape(text: str) -> str:
-    return escape(visible(shortened(text)))
 
 
 def _label(row: SummaryRow) -> str:

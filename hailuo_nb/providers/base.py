@@ -46,7 +46,7 @@ class Call:
 
 
 _MAX_QUOTED = 8192  # bytes of a body that a message may quote of
-_LONGEST_KEY = 2048
+_MAX_KEY_LENGTH = 2048
 
 
 def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -113,7 +113,7 @@ class Reply:
         """The start of the body as one line of text, for messages."""
         text = self.mask(self.body[:_MAX_QUOTED].decode("utf-8", "replace"))
         if len(self.body) > _MAX_QUOTED:  # a key may be cut in two there
-            text = text[:-_LONGEST_KEY]
+            text = text[:-_MAX_KEY_LENGTH]
         text = " ".join(text[: limit * 8].split())
         return repr(text[:limit] + ("…" if len(text) > limit else ""))
 

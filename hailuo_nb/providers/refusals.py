@@ -39,7 +39,7 @@ _ELSEWHERE = re.compile(
 _MESSAGES = ("message", "msg", "status_msg", "error_msg", "error_message", "detail", "title")
 _MAX_PLACES = 200  # values of a body that are looked through, the outer ones first
 _MAX_READ = 10_000  # characters of a message that are looked at
-_LONGEST_ID = 100  # characters of an id that are shown
+_MAX_ID = 100  # characters of an id that are shown
 _MAX_EXACT = 2**53  # a larger number may be rounded by a reader that knows doubles alone
 _REQUEST_IDS = ("x-request-id", "request-id", "x-trace-id", "trace-id", "x-requestid")
 
@@ -222,7 +222,7 @@ def raise_for_other_task(asked: str, *named: object) -> None:
     found = {_comparable(value) for value in named} - {""}
     if found and _comparable(asked) not in found:
         other = next(parsing.text(value) for value in named if _comparable(value))
-        said = f"the answer is about another task ({other[:_LONGEST_ID]})"
+        said = f"the answer is about another task ({other[:_MAX_ID]})"
         raise ProviderError("protocol", f"{said}: a proxy or a cache may have mixed answers up")
 
 

@@ -45,7 +45,7 @@ _UNSURE = frozenset(
     | {"超时", "已超时", "逾时", "已过期", "已删除"}
 )
 
-_LONGEST = 100  # characters of a word
+_MAX_WORD = 100  # characters of a word
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PREFIX = re.compile(r"^(?:[a-z]+_)*?(?:status|state)_|^(?:task|job|video)_(?!(?:status|state)_)")
 
@@ -71,7 +71,7 @@ def state_of(word: str, own: Mapping[str, TaskState] | None = None) -> TaskState
     own  the adapter's words, folded (lower case, `_` between words, without a prefix); they win
          over the shared ones
     """
-    folded = _folded(word[:_LONGEST])
+    folded = _folded(word[:_MAX_WORD])
     return (own or {}).get(folded) or _SHARED.get(folded)
 
 
@@ -131,11 +131,11 @@ def _state_and_note(
     if known == "succeeded" and not links:
         note = no_link_yet(word)
     elif known is None and word:
-        note = f"the provider says {word[:_LONGEST]!r}, a word that hailuo_nb does not know"
+        note = f"the provider says {word[:_MAX_WORD]!r}, a word that hailuo_nb does not know"
     elif known is None:
         note = "the provider's answer names no state of the task"
     elif not _is_sure(word, own):
-        note = f"the provider says {word[:_LONGEST]!r}: asked once more before that is believed"
+        note = f"the provider says {word[:_MAX_WORD]!r}: asked once more before that is believed"
     over = state in {"failed", "cancelled"} or (state == "succeeded" and links)
     if reason and not over:
         note = f"{note}: {reason}" if note else f"the provider says: {reason}"
@@ -143,7 +143,7 @@ def _state_and_note(
 
 
 def _is_sure(word: str, own: Mapping[str, TaskState] | None) -> bool:
-    folded = _folded(word[:_LONGEST])
+    folded = _folded(word[:_MAX_WORD])
     return folded not in _UNSURE or folded in (own or {})
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _POINTS = {"first": 1, "tie": 0, "second": -1}
-_USUAL = 1.0  # the deviation that such products have
+_PRIOR_SD = 1.0  # the standard deviation that products of two votes usually have
 _SLIGHT = 0.1
 """Who may agree further than this, and as far as the others among themselves, is not called
 random: of clips that differ little good raters agree little too."""
@@ -56,7 +56,7 @@ def agreements(votes: Sequence[Vote]) -> list[Agreement]:
     raters = list(dict.fromkeys(vote.rater for vote in votes))
     said = _by_pair(votes)
     shared = {rater: _against_others(rater, said) for rater in raters}
-    found = {rater: paired.compare(values, _USUAL) for rater, values in shared.items() if values}
+    found = {rater: paired.compare(values, _PRIOR_SD) for rater, values in shared.items() if values}
     sure = dict(zip(found, paired.decided(list(found.values())), strict=True))
     rows = []
     for rater in raters:
@@ -149,7 +149,7 @@ def _verdict(
         return "agrees with the others" if found.mean > 0 else "against the others"
     if found.high is not None and found.high < usual:
         return "as chance"
-    return missing_text(paired.more_pairs(values, _USUAL, questions), words.translator())
+    return missing_text(paired.more_pairs(values, _PRIOR_SD, questions), words.translator())
 
 
 def _library() -> ModuleType:

@@ -14,8 +14,8 @@ from hailuo_nb.measure.axes import axis_of
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
-from hailuo_nb.pages.html_table import poster_url
-from hailuo_nb.pages.rows import BoardRow
+from hailuo_nb.pages.posters import poster_url
+from hailuo_nb.pages.rows import BoardRow, text_line
 from hailuo_nb.pages.saved_copy import SavedCopy
 from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
@@ -378,9 +378,7 @@ class Comparison(Exportable, Voting):
     def __repr__(self) -> str:
         head = f"Comparison of {len(self._jobs)} clips" + (f": {self.title}" if self.title else "")
         lines = [
-            f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} "
-            f"{row['duration']:>2} s  "
-            f"take {row['take'] or '-'}  {row['state']:<11} {row['path'] or row['error'] or ''}"
+            text_line(row, row["path"] or row["error"] or "")
             for row in tables.records(self.jobs, self._skipped)
         ]
         notes = dict.fromkeys(note for job in self.jobs for note in job.notes)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LESS_IS_BETTER = frozenset({"seconds", "cost", FAILED})
-_USUAL = {VOTES: 1.0, "stars": 1.0, "adherence": 0.25, FAILED: 0.5}
-"""The deviation that differences of these outcomes have; of others, that of the values found."""
-_MOST = {VOTES: 1.0, "stars": 4.0, "adherence": 1.0, FAILED: 1.0}
+_PRIOR_SD = {VOTES: 1.0, "stars": 1.0, "adherence": 0.25, FAILED: 0.5}
+"""The standard deviation that differences of these outcomes usually have."""
+_MAX_DIFFERENCE = {VOTES: 1.0, "stars": 4.0, "adherence": 1.0, FAILED: 1.0}
 """No difference is larger, so no interval goes beyond."""
 _OF_ACCOUNT = frozenset({"auth", "token", "permission", "balance"})
 """Refusals that say nothing of whether the provider makes the clip."""
@@ -97,7 +97,7 @@ def effects(
         for name, find in finders.items()
         for item, other in combinations(items, 2)
     ]
-    found = _judge(questions, {name: usual(name, clips) for name, *_ in questions})
+    found = _judge(questions, {name: prior_sd_of(name, clips) for name, *_ in questions})
     if by != "provider":
         return found
     return [one if one.pairs else replace(one, models=_apart(clips, one)) for one in found]
@@ -217,21 +217,22 @@ def unvoted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> list[tuple[
     return [pair for pair in like_for_like(clips) if frozenset(pair) not in voted]
 
 
-def usual(name: str, clips: Sequence[ClipOutcomes]) -> float:
-    """The deviation that differences of this outcome have."""
-    if name in _USUAL:
-        return _USUAL[name]
+def prior_sd_of(name: str, clips: Sequence[ClipOutcomes]) -> float:
+    """The standard deviation that differences of this outcome usually have; of an outcome that is
+    not known here, that of its values."""
+    if name in _PRIOR_SD:
+        return _PRIOR_SD[name]
     values = [clip.outcomes[name] for clip in clips if name in clip.outcomes]
     mean = sum(values) / len(values)
     return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
 
 
 def _judge(
-    questions: Sequence[tuple[str, str, str, list[Pair]]], usual: Mapping[str, float]
+    questions: Sequence[tuple[str, str, str, list[Pair]]], prior_sd: Mapping[str, float]
 ) -> list[Effect]:
     differences = [[pair.difference for pair in pairs] for *_, pairs in questions]
     found = {
-        index: paired.compare(values, usual[questions[index][0]])
+        index: paired.compare(values, prior_sd[questions[index][0]])
         for index, values in enumerate(differences)
         if values
     }
@@ -239,9 +240,9 @@ def _judge(
     return [
         effect_of(
             *question,
-            usual=usual[question[0]],
+            prior_sd=prior_sd[question[0]],
             verdict=_verdict(question[0], found[index].mean) if sure.get(index) else None,
-            more=paired.more_pairs(differences[index], usual[question[0]], len(found) or 1),
+            more=paired.more_pairs(differences[index], prior_sd[question[0]], len(found) or 1),
         )
         for index, question in enumerate(questions)
     ]
@@ -257,7 +258,7 @@ def effect_of(
     other: str,
     pairs: Sequence[Pair],
     *,
-    usual: float,
+    prior_sd: float,
     verdict: Verdict | None,
     more: int | None,
 ) -> Effect:
@@ -265,8 +266,8 @@ def effect_of(
     if not pairs:
         return Effect(outcome, item, other, None, None, None, 0, 0, UNDECIDED, more)
     differences = [pair.difference for pair in pairs]
-    mean, low, high = paired.mean_of(differences, usual)
-    most = _MOST.get(outcome, math.inf)
+    mean, low, high = paired.mean_of(differences, prior_sd)
+    most = _MAX_DIFFERENCE.get(outcome, math.inf)
     return Effect(
         outcome,
         item,

@@ -16,8 +16,8 @@ from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import filmstrip, grid_video, page, words
 from hailuo_nb.pages.clip_names import clip_names
 from hailuo_nb.pages.effect_rows import Effects
-from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.pages.page import Mode
+from hailuo_nb.pages.posters import MAX_POSTER
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot, notebook_name
 from hailuo_nb.pages.summary_rows import Summaries

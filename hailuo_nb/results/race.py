@@ -178,16 +178,18 @@ class Race:
         differences = {key: [pair.difference for pair in pairs] for key, pairs in found.items()}
         leads = {item: _mean_lead(item, still, differences) for item in still}
         leader = max(leads, key=leads.__getitem__)
-        usual = effects.usual(self.outcome, clips)
-        more = [self._more(differences[leader, other], usual) for other in still if other != leader]
+        prior_sd = effects.prior_sd_of(self.outcome, clips)
+        more = [
+            self._more(differences[leader, other], prior_sd) for other in still if other != leader
+        ]
         known = [one for one in more if one is not None]
         missing = max(known, default=0) if len(known) == len(more) else None
         return Look(still, beaten, pairs, leader, leads[leader], missing)
 
-    def _more(self, differences: Sequence[float], usual: float) -> int | None:
+    def _more(self, differences: Sequence[float], prior_sd: float) -> int | None:
         """About how many pairs more would tell the two apart."""
         total = len(self.items)
-        more = paired.more_pairs(differences, usual, total * (total - 1) // 2)
+        more = paired.more_pairs(differences, prior_sd, total * (total - 1) // 2)
         return None if more is None else max(more, racing.least_pairs(total) - len(differences))
 
     def compared(
@@ -200,16 +202,18 @@ class Race:
         left = sorted(looks[-1].left, key=lambda item: item != looks[-1].leader)
         dropped = [(by, item) for look in looks for item, by in look.beaten.items()]
         found = [(*two, find(*two)) for two in [*dropped, *combinations(left, 2)]]
-        usual = effects.usual(self.outcome, clips) if any(pairs for *_, pairs in found) else 0.0
+        prior_sd = (
+            effects.prior_sd_of(self.outcome, clips) if any(pairs for *_, pairs in found) else 0.0
+        )
         return [
             effects.effect_of(
                 self.outcome,
                 item,
                 other,
                 pairs,
-                usual=usual,
+                prior_sd=prior_sd,
                 verdict="better" if (item, other) in dropped else None,
-                more=self._more([pair.difference for pair in pairs], usual),
+                more=self._more([pair.difference for pair in pairs], prior_sd),
             )
             for item, other, pairs in found
             if pairs

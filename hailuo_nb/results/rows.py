@@ -16,8 +16,8 @@ from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.ordering.problem_values import values_of
 from hailuo_nb.ordering.validation import Skipped
-from hailuo_nb.pages.html_table import format_cost, poster_url
-from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow, Worded
+from hailuo_nb.pages.posters import poster_url
+from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow, Worded, format_cost
 from hailuo_nb.pages.words import Wording, in_words, quoted
 from hailuo_nb.prompts.camera import moves_text
 from hailuo_nb.requests import own_columns

@@ -42,8 +42,8 @@ KEEP = "keep"
 KEPT_STARS = 4
 FAILED_STATES: frozenset[State] = frozenset({"rejected", "failed", "expired"})
 """What `n_failed` counts."""
-_USUAL_STARS = 1.0  # deviation of the stars of clips that are alike
-_USUAL_ADHERENCE = 0.25
+_PRIOR_SD_STARS = 1.0  # the standard deviation of the stars of clips that are alike
+_PRIOR_SD_ADHERENCE = 0.25
 
 Find = Callable[[SummaryRow], Figure | None]
 Put = Callable[[SummaryRow, Figure], SummaryRow]
@@ -149,14 +149,14 @@ def _row(clips: Sequence[ClipFacts], votes: Rank | None) -> SummaryRow:
         unpriced=sum(clip.spent[0] is None for clip in spent),
         judged=sum(clip.rating > 0 or clip.kept for clip in made),
         kept=sum(clip.kept for clip in made),
-        stars=_mean([clip.rating for clip in made if clip.rating], _USUAL_STARS, (1, MAX_STARS)),
+        stars=_mean([clip.rating for clip in made if clip.rating], _PRIOR_SD_STARS, (1, MAX_STARS)),
         strength=_strength(votes),
         wins=votes.wins if votes else 0,
         losses=votes.losses if votes else 0,
         ties=votes.ties if votes else 0,
         adherence=_mean(
             [clip.adherence for clip in made if clip.adherence is not None],
-            _USUAL_ADHERENCE,
+            _PRIOR_SD_ADHERENCE,
             (0, 1),
         ),
         pools=tuple(dict.fromkeys(clip.pool for clip in made)),
@@ -174,11 +174,11 @@ def _strength(votes: Rank | None) -> Figure:
     return Figure(votes.strength, votes.low, votes.high, votes.wins + votes.losses + votes.ties)
 
 
-def _mean(values: Sequence[float], usual: float, bounds: tuple[float, float]) -> Figure:
+def _mean(values: Sequence[float], prior_sd: float, bounds: tuple[float, float]) -> Figure:
     """The mean of marks that lie within bounds."""
     if not values:
         return Figure()
-    found = intervals.of_mean(values, usual)
+    found = intervals.of_mean(values, prior_sd)
     least, most = bounds
     within = None if found is None else (max(least, found[0]), min(most, found[1]))
     return _figure(sum(values) / len(values), within, len(values))

@@ -16,7 +16,7 @@ from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.errors import ArgumentError, MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
-from hailuo_nb.pages.html_table import format_cost
+from hailuo_nb.pages.rows import format_cost
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef

@@ -16,7 +16,7 @@ import traitlets
 
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.pages.assets import STATIC, messages, script
-from hailuo_nb.pages.html_table import poster_url
+from hailuo_nb.pages.posters import poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, SentRow
 from hailuo_nb.requests import own_columns
 from hailuo_nb.widgets.known_names import KnownNames

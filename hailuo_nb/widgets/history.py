@@ -18,7 +18,7 @@ from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FieldError
 from hailuo_nb.media import files
-from hailuo_nb.pages.html_table import poster_url
+from hailuo_nb.pages.posters import poster_url
 from hailuo_nb.prompts.versions import PromptVersion, Versions, changed_words
 from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.frame import Frame

@@ -15,7 +15,7 @@ from typing import Any
 
 from hailuo_nb.widgets.wire import Answer, OrderStep, Reply, Request
 
-_PATIENCE = 2.0
+_TIMEOUT = 2.0
 """Seconds in which `go` has to come. One that waited longer may be withdrawn behind it: the page is
 asked once more, and gets twice as long."""
 _MAX_KEPT = 1000
@@ -29,7 +29,7 @@ class _Waiting:
     request: Request
     run: Callable[[Request, Reply], None]
     asked_at: float
-    patience: float = _PATIENCE
+    timeout: float = _TIMEOUT
 
 
 class Orders:
@@ -88,12 +88,12 @@ class Orders:
         with self._lock:
             waiting = self._waiting.get(number)
             now = self._clock()
-            if waiting is not None and now - waiting.asked_at <= waiting.patience:
+            if waiting is not None and now - waiting.asked_at <= waiting.timeout:
                 del self._waiting[number]
                 self._run[number] = (waiting.request.fields, reply)
                 _forget_oldest(self._run)
             elif waiting is not None:
-                waiting.asked_at, waiting.patience = now, 2 * waiting.patience
+                waiting.asked_at, waiting.timeout = now, 2 * waiting.timeout
                 reply.send(Answer.CONFIRM, {"again": None})
                 return
             answered = self._run.get(number)

@@ -16,7 +16,7 @@ from hailuo_nb.requests import arguments
 
 MAX = 200
 """Templates that one file holds at most."""
-_LONGEST_NAME = 80
+_MAX_NAME = 80
 _MAX_BYTES = 10_000_000
 
 
@@ -55,7 +55,7 @@ class TemplateFile:
 
     def save(self, name: str, prompt: str) -> None:
         """Keep a prompt under a name; the same name again replaces it."""
-        name = " ".join(arguments.as_text_without_key("name", name).split())[:_LONGEST_NAME]
+        name = " ".join(arguments.as_text_without_key("name", name).split())[:_MAX_NAME]
         prompt = arguments.as_text_without_key("prompt", prompt)
         if not name or not prompt.strip():
             raise ValueError("a template needs a name and a prompt")

@@ -217,14 +217,14 @@ def bound(optimum: Sequence[Figure], found: Figure) -> str:
 
 def our_curve(draw: Draw, estimate: Estimate) -> list[Figure]:
     """Our rule with other numbers of looks than the one that ships: the whole trade-off."""
-    kept, found = (schedule.POLLS, schedule.FASTEST), []
+    kept, found = (schedule.POLLS, schedule.MIN_INTERVAL), []
     try:
         for looks in (4, 7, 14, 28, 56):
-            schedule.POLLS, schedule.FASTEST = looks, 0.01
+            schedule.POLLS, schedule.MIN_INTERVAL = looks, 0.01
             schedule._summed.cache_clear()
             found.append(watch(draw, ours(estimate, random.Random(1)), tasks=400))
     finally:
-        schedule.POLLS, schedule.FASTEST = kept
+        schedule.POLLS, schedule.MIN_INTERVAL = kept
         schedule._summed.cache_clear()
     return found
 

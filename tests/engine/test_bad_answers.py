@@ -115,7 +115,7 @@ def test_row_17_an_answer_without_end(
             await asyncio.sleep(0.001)
             yield b" "
 
-    for limit in ("_LONGEST_BEFORE", "_LONGEST_ANSWER"):
+    for limit in ("_CONNECT_TIMEOUT", "_ANSWER_TIMEOUT"):
         monkeypatch.setattr(exchange, limit, 0.1)
     for body in (flood(), drip()):
         answer = httpx2.Response(200, content=body)
@@ -230,11 +230,11 @@ def test_row_20_a_transfer_that_crawls(
 
     with pytest.raises(DownloadError, match=r"too slow: 0\.0 kB a second"):
         at(1)
-    assert len(sent) <= module.PATIENCE + 1
+    assert len(sent) <= module.SPEED_CHECKED_AFTER + 1
     assert list(tmp_path.iterdir()) == []
-    assert at(module.SLOWEST).bytes == len(clip)
+    assert at(module.MIN_SPEED).bytes == len(clip)
     (tmp_path / "a.mp4").unlink()
-    monkeypatch.setattr(module, "LONGEST", 0.05)
+    monkeypatch.setattr(module, "MAX_SECONDS", 0.05)
 
     async def endless() -> Any:
         while True:

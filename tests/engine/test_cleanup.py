@@ -17,7 +17,7 @@ def test_a_new_session_sweeps_away_what_no_download_can_be_writing_any_more(
     tmp_path: Path, server: Server
 ) -> None:
     now = time.time()
-    old, new = now - download.LONGEST - 1, now - download.LONGEST / 2
+    old, new = now - download.MAX_SECONDS - 1, now - download.MAX_SECONDS / 2
     ages = {
         "videos/a.mp4.part": old,
         "posters/a.jpg.part": old,

@@ -63,7 +63,7 @@ AFTER_DEATH = {
     "submit.before_send": Left("submitting", 0, "unknown", "rejected"),
     "submit.after_send": Left("submitting", 1, "unknown"),
     "submit.after_commit": Left("submitted", 1),
-    "watch.after_success": Left("submitted", 1),
+    "poll.after_success": Left("submitted", 1),
     "download.before_rename": Left("downloading", 1),
     "download.after_rename": Left("downloading", 1),
     "ledger.before_commit": Left("", 0),

@@ -388,7 +388,7 @@ def test_a_proxy_that_alone_resolves_names(
 def test_a_store_that_drips_its_headers_gives_its_place_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hailuo_nb.engine.download.LONGEST_HEADERS", 0.3)
+    monkeypatch.setattr("hailuo_nb.engine.download.MAX_HEADER_SECONDS", 0.3)
 
     async def main() -> None:
         async with serving(answers(*[b"H"] * 50, pause=0.05)) as wire:

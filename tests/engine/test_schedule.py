@@ -10,9 +10,9 @@ import statistics
 import pytest
 
 from hailuo_nb.engine.schedule import (
-    FASTEST,
     FIRST,
     MAX_BACK_OFF,
+    MIN_INTERVAL,
     Estimate,
     learn,
     next_poll,
@@ -61,7 +61,7 @@ def test_few_looks_before_it_can_be_over_and_many_around_its_usual_length() -> N
     near = next_poll(300, STEADY, random=middle)
     overdue = next_poll(600, STEADY, random=middle)
     assert 100 < early < 290
-    assert FASTEST <= near < 3
+    assert MIN_INTERVAL <= near < 3
     assert overdue > 5 * near
 
 
@@ -135,7 +135,7 @@ def test_a_new_speed_of_the_provider_is_believed_after_five_tasks() -> None:
 @pytest.mark.parametrize("spread", [0.03, 0.45, 1.5])
 def test_waits_are_finite_and_bounded_at_every_age(age: float, spread: float) -> None:
     wait = next_poll(age, Estimate(100, spread, 0.02), random=middle)
-    assert FASTEST <= wait <= MAX_BACK_OFF * 1.1
+    assert MIN_INTERVAL <= wait <= MAX_BACK_OFF * 1.1
 
 
 def test_the_hazard_is_the_rate_of_endings() -> None:

@@ -215,7 +215,7 @@ SLEEPS = {
     "submit.before_send": ("unknown", "unknown"),
     "submit.after_send": ("unknown", "saved"),
     "submit.after_commit": ("saved", "saved"),
-    "watch.after_success": ("saved", "saved"),
+    "poll.after_success": ("saved", "saved"),
     "download.before_rename": ("saved", "saved"),
     "download.after_rename": ("saved", "saved"),
 }

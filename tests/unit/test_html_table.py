@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.pages import html_table
-from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow
+from hailuo_nb.pages import html_table, posters
+from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow, format_cost
 
 ROW: BoardRow = {
     **DEFAULT_ROW,
@@ -116,9 +116,9 @@ def test_posters_stop_where_the_notebook_would_grow_large() -> None:
 
 
 def test_what_can_no_longer_be_read_is_no_picture(tmp_path: Path) -> None:
-    assert html_table.data_url(tmp_path / "gone.jpg", "image/jpeg") == ""
+    assert posters.file_url(tmp_path / "gone.jpg", "image/jpeg", 100) == ""
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8")
-    assert html_table.poster_url(tmp_path / "a.jpg") == "data:image/jpeg;base64,/9g="
+    assert posters.poster_url(tmp_path / "a.jpg") == "data:image/jpeg;base64,/9g="
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_can_no_longer_be_read_is_no_picture(tmp_path: Path) -> None:
     ],
 )
 def test_costs_in_words(given: tuple[Any, Any, bool], text: str) -> None:
-    assert html_table.format_cost(*given) == text
+    assert format_cost(*given) == text
 
 
 def test_a_clip_that_no_provider_took_costs_nothing() -> None:

@@ -44,7 +44,7 @@ _ROLES = {
     "reference_audio": "audio_url",
     "base_video": "video_url",
 }
-_MOST = {"reference_image": 9, "reference_video": 3, "reference_audio": 3}
+_MAX_REFERENCES = {"reference_image": 9, "reference_video": 3, "reference_audio": 3}
 
 
 async def read_body(request: Request) -> dict[str, Any]:
@@ -82,14 +82,19 @@ async def read_content(sim: Simulator, body: Mapping[str, Any], *, base: bool = 
         found.images += item["type"] == "image_url"
         found.first = stored if role == "first_frame" else found.first
         found.last = stored if role == "last_frame" else found.last
-    found.references = sum(roles[role] for role in _MOST)
+    found.references = sum(roles[role] for role in _MAX_REFERENCES)
     if found.references and (roles["first_frame"] or roles["last_frame"]):
         raise RefusalError("invalid", "frames and references cannot be mixed")
     if roles["reference_audio"] == found.references > 0:
         raise RefusalError("invalid", "a reference_audio needs a reference_image or _video")
     if found.references > MAX_REFERENCES:
         raise RefusalError("invalid", f"at most {MAX_REFERENCES} references together")
-    for role, most in {"first_frame": 1, "last_frame": 1, "base_video": int(base), **_MOST}.items():
+    for role, most in {
+        "first_frame": 1,
+        "last_frame": 1,
+        "base_video": int(base),
+        **_MAX_REFERENCES,
+    }.items():
         if roles[role] > most:
             raise RefusalError("invalid", f"at most {most} items with the role {role}")
     if base and not roles["base_video"]:
