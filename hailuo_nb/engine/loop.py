@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import contextlib
 import contextvars
 import os
 import threading
@@ -52,7 +53,10 @@ class LoopThread:
             loop = asyncio.new_event_loop()
             asyncio.set_event_loop(loop)
             loop.call_soon(started.set_result, loop)
-            loop.run_forever()
+            while not self._stopped:
+                # asyncio lets these two out; who waits for what raised them is told all the same.
+                with contextlib.suppress(SystemExit, KeyboardInterrupt):
+                    loop.run_forever()
 
         # ipykernel 7.0 refuses trait updates from a thread without the cell's context (ipykernel
         # #1450).
@@ -87,10 +91,18 @@ class LoopThread:
     def run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
         """Hand a coroutine over and wait for it (see `wait`). Refused on the loop itself: it would
         never end."""
-        if threading.current_thread() is self._thread:
+        try:
+            self.check_elsewhere()
+        except RuntimeError:
             coroutine.close()
-            raise RuntimeError("this is the background loop; use await")
+            raise
         return wait(self.start(coroutine), timeout)
+
+    def check_elsewhere(self) -> None:
+        """Raises RuntimeError on the loop's own thread, where to wait for its work is to wait for
+        ever."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("this is the background loop; use await")
 
 
 def wait(

@@ -75,7 +75,9 @@ class TrackedJob:
 
     def publish(self) -> None:
         for listener in tuple(self._listeners):
-            with contextlib.suppress(Exception):  # a broken view must not stop a paid clip
+            # A broken view must not stop a paid clip: SystemExit would end the loop, a
+            # CancelledError this clip's task.
+            with contextlib.suppress(BaseException):
                 listener(self)
 
     async def sleep(self, seconds: float) -> None:

@@ -187,7 +187,7 @@ class Job(JobAttributes):
 
     def listen(self, listener: Callable[[Job], None]) -> None:
         """Call `listener` with this job on the background thread after every change. It must be
-        quick and must not print."""
+        quick, must not print and waits for no job; what it raises is dropped."""
         self._tracked.listen(lambda _: listener(self))
 
     def _repr_html_(self) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from hailuo_nb.engine.loop import wait, wait_async
+from hailuo_nb.engine.loop import LOOP, wait, wait_async
 from hailuo_nb.pages.progress import Progress, reporting
 from hailuo_nb.requests import arguments
 
@@ -27,6 +27,7 @@ def wait_for_thread(
 ) -> bool:
     """Wait for work that goes on in a thread; whether it is over after `timeout` seconds. `cancel`
     is called where the waiting is interrupted: who stops it wants nothing more to be paid."""
+    LOOP.check_elsewhere()
     end = None if timeout is None else time.monotonic() + timeout
     try:
         with reporting(progress) as tick:
@@ -73,6 +74,7 @@ def wait_for_all(
     also   is called now and then
     """
     timeout = arguments.as_timeout(timeout)
+    LOOP.check_elsewhere()
     end = None if timeout is None else time.monotonic() + timeout
     with reporting(lambda: progress_of_all(jobs), shown=shown) as show:
 

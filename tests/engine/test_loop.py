@@ -44,6 +44,20 @@ def test_run_on_the_loop_itself_is_refused_and_not_a_deadlock() -> None:
         loop.run(inside())
 
 
+def test_what_ends_a_program_does_not_end_the_loop() -> None:
+    """asyncio lets these two out of the loop; everything that goes on there would stand still."""
+    loop = LoopThread()
+
+    async def leaves(error: type[BaseException]) -> None:
+        raise error
+
+    for error in (SystemExit, KeyboardInterrupt):
+        with pytest.raises(error):
+            loop.run(leaves(error), timeout=10)
+        assert loop.run(where(), timeout=10) == "hailuo_nb-loop"
+    loop.stop()
+
+
 def test_a_wait_that_is_given_up_leaves_the_work() -> None:
     loop = LoopThread()
     gate = threading.Event()

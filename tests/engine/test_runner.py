@@ -57,6 +57,28 @@ def play(
     return asyncio.run(main())
 
 
+@pytest.mark.parametrize(
+    "error", [ValueError, SystemExit, KeyboardInterrupt, asyncio.CancelledError, GeneratorExit]
+)
+def test_a_listener_that_raises_stops_no_paid_clip(
+    tmp_path: Path, server: Server, error: type[BaseException]
+) -> None:
+    """Some of these are no errors to Python: one ended the background loop, and with it all that
+    goes on; another counted as the end of the clip's own task."""
+
+    def raises(_: TrackedJob) -> None:
+        raise error
+
+    async def main() -> TrackedJob:
+        runner = fake.runner(tmp_path, server)
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        tracked.listen(raises)
+        await settled(tracked)
+        return tracked
+
+    assert asyncio.run(main()).row.state == "saved"
+
+
 def test_from_planned_to_a_verified_file(tmp_path: Path, server: Server) -> None:
     seen: list[tuple[str, float | None]] = []
 

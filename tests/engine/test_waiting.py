@@ -10,6 +10,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.pages import progress
+from hailuo_nb.results.source import publish
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 
@@ -55,6 +56,24 @@ def test_a_wait_that_is_over_at_once_says_nothing(
     capsys.readouterr()
     board.wait(END)
     assert capsys.readouterr().err == ""
+
+
+def test_a_listener_does_not_wait_for_what_it_would_hold_up(stand: Stand) -> None:
+    """It is called on the background loop: a wait there held up every clip, for good."""
+    board = hn.compare(PROMPT, provider=SIMULATED[:1])
+    refused: list[str] = []
+
+    def listener(job: hn.Job) -> None:
+        for what in (job, board):
+            try:
+                what.wait()
+            except RuntimeError as error:
+                refused.append(str(error))
+
+    board[0].listen(listener)
+    publish(board[0]._tracked)
+    assert board.wait(END)[0].state == "saved"
+    assert set(refused) == {"this is the background loop; use await"}
 
 
 def test_a_board_and_a_job_have_a_table_and_a_text(stand: Stand) -> None:
