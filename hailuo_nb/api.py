@@ -75,7 +75,7 @@ def generate(
     try:
         one, at = (
             arguments.as_text("prompt", prompt),
-            accounts.name_or_account("provider", provider),
+            accounts.one_of_them("provider", provider),
         )
     except ArgumentError as error:
         raise ArgumentError(
@@ -167,7 +167,7 @@ def compare(
     rows = simulated_faults.applied(rows, faults)
     skipped = requested.skipped_of(rows)
     if skipped and not leave_out:
-        raise refusal(skipped)
+        raise refusal(skipped, several=len(rows) > 1)
     good = requested.within_limits(rows, max_cost, max_clips)
     prompts = list(dict.fromkeys(row.request.prompt for row in rows))
     title = prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts"
@@ -208,7 +208,7 @@ def chain(
         "duration": duration,
         "references": (),
     }
-    account = accounts.name_or_account("provider", provider)
+    account = accounts.one_of_them("provider", provider)
     rows = [
         requested.rows_of(
             text,
@@ -311,10 +311,11 @@ def resume(*, provider: Providers | None = None, send_planned: bool = False) -> 
     send_planned  send also what somebody else planned in this ledger, with your key. Look at
                   `hn.resume()` first.
     """
+    others_too = bool(arguments.as_bool("send_planned", send_planned))
     given = [] if provider is None else [found.account for found in targets(provider, None)]
     runner = session.runner()
     rows = wait(runner.ledger.open_jobs())
-    jobs = loading.jobs_of(runner, rows, given, send_planned=send_planned)
+    jobs = loading.jobs_of(runner, rows, given, send_planned=others_too)
     return Comparison(jobs, title="Open clips")
 
 

@@ -226,5 +226,9 @@ async def _awaited(returned: Awaitable[object], seconds: float) -> object:
 
 
 def _raised(error: BaseException) -> str:
-    said = " ".join(visible(redact(str(error))).split())
+    try:
+        words = str(error)
+    except Exception:  # its __str__ is the scorer's too
+        words = ""
+    said = " ".join(visible(redact(words)).split())
     return shortened(f"it raised {type(error).__name__}{f': {said}' if said else ''}")

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
 from hailuo_nb.engine.threads import start_thread
@@ -223,13 +223,13 @@ class Scoring(Mapping[str, Score]):
 
 
 def score(
-    board: Iterable[Scorable],
+    board: Iterable[Scorable] | Scorable,
     executor: Executor | None = None,
     *,
     scorers: object = None,
     timeout: float = _TIMEOUT,
 ) -> Scoring:
-    """Measure or score the saved clips of a board (a Comparison, or jobs) in the background;
+    """Measure or score the saved clips of a board (a Comparison, jobs, or one) in the background;
     returns at once.
 
     executor  any `concurrent.futures.Executor` whose workers see the files: threads, processes,
@@ -258,7 +258,7 @@ def score(
         require_opencv()
     tasks: list[Task] = []
     clips: dict[str, Scorable] = {}
-    for job in board:
+    for job in _jobs_of(board):
         clip = job._clip() if job.state == "saved" else None
         if clip is None or clip.path is None:
             continue
@@ -270,6 +270,19 @@ def score(
             view = _view(job, clip, clip.path, frame)
             tasks += [_scoring(clip, view, one, timeout) for one in own]
     return Scoring(tasks, executor, clips)
+
+
+def _jobs_of(board: Any) -> list[Scorable]:
+    """Raises ArgumentError for what is no board, job or list of jobs."""
+    single = not isinstance(board, Iterable) or isinstance(board, str | bytes)
+    found: list[Any] = [board] if single else list(board)
+    for one in found:
+        if not callable(getattr(one, "_clip", None)):
+            raise ArgumentError(
+                "board is a Comparison, a job of one, or a list of its jobs, and "
+                f"{arguments.describe(one)} is no job"
+            )
+    return found
 
 
 def check_executor(executor: object) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure.alignment import align
 from hailuo_nb.measure.estimate import (
     KINDS,
@@ -22,6 +23,7 @@ from hailuo_nb.measure.estimate import (
 )
 from hailuo_nb.measure.measurement import Window
 from hailuo_nb.prompts.camera import Move, parse
+from hailuo_nb.requests import arguments
 
 Direction = Literal["right", "opposite", "missing", "can't tell", "not judged"]
 Kind = Literal["right", "other", "can't tell"]
@@ -126,9 +128,15 @@ class Adherence:
 
 
 def adherence(prompt: str, windows: Iterable[Window]) -> Adherence:
-    """Compares a `Measurement` (or its windows) with the brackets of the prompt."""
-    steps = [step.moves for step in parse(prompt)]
-    measured = list(windows)
+    """Compares a `Measurement` (or its windows) with the brackets of the prompt. Raises
+    ArgumentError."""
+    steps = [step.moves for step in parse(arguments.as_text("prompt", prompt))]
+    measured = list(windows) if isinstance(windows, Iterable) else [windows]
+    for one in measured:
+        if not isinstance(one, Window):
+            raise ArgumentError(
+                f"windows is what hn.measure(path) gives, not {arguments.describe(one)}"
+            )
     if not steps:
         return Adherence((), None, 0, 0)
     spans = align(steps, measured)

@@ -230,6 +230,15 @@ def name_or_account(name: str, value: Any) -> str | Account:
     return value if isinstance(value, Account) else arguments.as_text(name, value)
 
 
+def one_of_them(name: str, value: Any) -> str | Account:
+    """The same of a call that makes one clip at a time: "all" would be paid everywhere. Raises
+    ArgumentError."""
+    found = name_or_account(name, value)
+    if is_all(found):
+        raise ArgumentError(f"{name} is {arguments.describe(found)}, which is several")
+    return found
+
+
 def chosen(given: Any) -> list[str | Account]:
     """Parses the argument `provider`: one or a list. Raises ArgumentError."""
     if given is None:

@@ -68,26 +68,34 @@ def length_of(request: VideoRequest, provider: str | None) -> float:
     return nan if cell is None or cell.length is None else cell.length
 
 
-def invalid_request(problems: Sequence[tuple[str, Problem]]) -> InvalidRequestError:
-    """Returns the error for (provider name, problem) pairs."""
+def invalid_request(
+    problems: Sequence[tuple[str, Problem]], *, several: bool = False
+) -> InvalidRequestError:
+    """Returns the error for (provider name, problem) pairs.
+
+    several  clips were asked for, of which `hn.compare` can leave some out
+    """
     lines = [
         f"- {name}: {problem.message}{format_nearest(problem, ' Nearest: ')}"
         for name, problem in problems
     ]
     subject = "this clip" if len(lines) == 1 else f"{len(lines)} things"
     head = f"Nothing was sent: {subject} cannot be made."
-    tail = "skip_invalid=True leaves such clips out and makes the others."
-    return InvalidRequestError("\n".join([head, *lines, tail]), problems)
+    tail = ["skip_invalid=True leaves such clips out and makes the others."] * several
+    return InvalidRequestError("\n".join([head, *lines, *tail]), problems)
 
 
-def refusal(skipped: Iterable[Skipped]) -> InvalidRequestError:
-    """The error for clips that cannot be made: each problem once, with its row and provider."""
+def refusal(skipped: Iterable[Skipped], *, several: bool = False) -> InvalidRequestError:
+    """The error for clips that cannot be made: each problem once, with its row and provider.
+
+    several  as in `invalid_request`
+    """
     problems = [
         (f"{skip.label} ({skip.provider})" if skip.label else skip.provider, problem)
         for skip in skipped
         for problem in skip.problems
     ]
-    return invalid_request(list(dict.fromkeys(problems)))
+    return invalid_request(list(dict.fromkeys(problems)), several=several)
 
 
 def join_messages(problems: Iterable[Problem]) -> str | None:

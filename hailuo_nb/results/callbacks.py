@@ -40,7 +40,7 @@ class Callbacks:
             raise ArgumentError(
                 f"{self._name} takes a function, not {arguments.describe(callback)}"
             )
-        if remove:
+        if arguments.as_bool("remove", remove):
             self._registered.pop(callback, None)
         else:
             # In the cell's context a thread can print, and its output finds the cell.

@@ -47,7 +47,7 @@ def only_jobs(given: object) -> list[Job]:
     for one in found:
         if not isinstance(one, Job):
             raise ArgumentError(
-                f"a comparison is of jobs, as hn.generate and hn.job give them, and "
+                f"a comparison is of jobs, as hn.generate gives one, and "
                 f"{arguments.describe(one)} is none"
             )
     return list({job.id: job for job in found}.values())

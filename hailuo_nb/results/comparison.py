@@ -9,7 +9,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
-from hailuo_nb.errors import HailuoError
+from hailuo_nb.errors import ArgumentError, HailuoError
 from hailuo_nb.measure.axes import axis_of
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.validation import Skipped
@@ -77,7 +77,14 @@ class Comparison(Exportable, Voting):
 
     def __getitem__(self, clip: int | str) -> Job:
         """By its place or its id, as in `board[board.ranking("id").index[0]]`."""
-        return job_of(self.jobs, clip) if isinstance(clip, str) else self.jobs[clip]
+        jobs = self.jobs
+        try:
+            return job_of(jobs, clip) if isinstance(clip, str) else jobs[clip]
+        except (IndexError, TypeError):
+            raise ArgumentError(
+                f"{arguments.describe(clip)} is no place in this comparison of {len(jobs)} clips: "
+                "a clip is asked for by a number from 0, or by its id"
+            ) from None
 
     def add(self, jobs: Iterable[Job], skipped: Iterable[Skipped] = ()) -> None:
         """Add clips that are not here yet. Its widget shows them. Raises ArgumentError."""

@@ -170,7 +170,7 @@ class Exportable:
         OSError.
         """
         target = arguments.as_path("path", path)
-        look = Look(names or {}, self._language(language), bool(blind))
+        look = Look(names or {}, self._language(language), bool(arguments.as_bool("blind", blind)))
         return write_filmstrips(self._content(clips), target, look)
 
     def to_video(
@@ -191,7 +191,7 @@ class Exportable:
         where none can be read, OSError.
         """
         target = arguments.as_path("path", path)
-        look = Look(names or {}, self._language(language), bool(blind))
+        look = Look(names or {}, self._language(language), bool(arguments.as_bool("blind", blind)))
         return write_grid_video(self._content(clips), target, look)
 
     def snapshot(self, files: str = "", *, folder: Path | None = None) -> Snapshot:

@@ -122,7 +122,8 @@ class Job(JobAttributes):
         answer came. It is never sent again by itself. Raises ValueError where its key is not at
         hand.
         """
-        return self._source.cancel(self._tracked, wait=wait)
+        waits = bool(arguments.as_bool("wait", wait))
+        return self._source.cancel(self._tracked, wait=waits)
 
     def stop_watching(self) -> bool:
         """Stop polling a clip that its provider is making; True if it was polled here.

@@ -30,6 +30,31 @@ def no_keys_and_no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     monkeypatch.setattr(session, "runner", refuse)
 
 
+@pytest.mark.parametrize("everyone", ["all", " ALL ", "simulated:all"])
+def test_what_makes_one_clip_does_not_pay_everyone(everyone: str) -> None:
+    with pytest.raises(hn.ArgumentError, match=r"several.* hn\.compare several"):
+        hn.generate("A cat", provider=everyone)
+    with pytest.raises(hn.ArgumentError, match="several"):
+        hn.chain(["A cat", "It runs"], provider=everyone)
+
+
+def test_what_others_planned_is_not_sent_for_a_word() -> None:
+    with pytest.raises(hn.ArgumentError, match="send_planned is 'no'"):
+        hn.resume(send_planned="no")  # type: ignore[arg-type]  # the word
+
+
+def test_skip_invalid_is_named_where_it_helps() -> None:
+    with pytest.raises(hn.InvalidRequestError) as caught:
+        hn.generate("A cat", provider="simulated:ppinfra", duration=99)
+    assert "skip_invalid" not in str(caught.value)
+
+
+@pytest.mark.parametrize("windows", [None, 5, "abc", [None]])
+def test_adherence_is_of_a_measurement(windows: Any) -> None:
+    with pytest.raises(hn.ArgumentError, match=r"hn\.measure"):
+        hn.adherence("A cat [Push in]", windows)
+
+
 @pytest.mark.parametrize("name", registry.names())
 def test_without_a_key_the_error_names_the_variable_and_the_stand_in(name: str) -> None:
     with pytest.raises(hn.MissingKeyError) as caught:

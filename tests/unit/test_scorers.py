@@ -388,3 +388,24 @@ def test_public_names() -> None:
     assert {one.name for one in (hn.scorers.camera, hn.scorers.picture, hn.scorers.first_frame)} == {
         "camera", "picture", "first_frame"
     }  # fmt: skip
+
+
+class _MuteError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def test_an_error_without_words_is_a_gap_at_once(board: list[FakeJob]) -> None:
+    def fail(clip: ClipView) -> float:
+        raise _MuteError
+
+    scores = score(board, scorers=fail, timeout=5).wait(WAIT)
+    assert {str(one.gaps) for one in scores.values()} == {"{'fail': 'it raised _MuteError'}"}
+
+
+@pytest.mark.parametrize(
+    "board", [None, 5, "probe", b"x", [1], [None], pd.DataFrame({"id": ["a"]})]
+)
+def test_what_is_no_board_is_refused(board: Any) -> None:
+    with pytest.raises(ArgumentError, match="board is a Comparison"):
+        score(board, scorers=len)
