@@ -34,7 +34,11 @@ def test_what_cannot_be_sent_is_left_out_by_one_press(notebook: Notebook) -> Non
     question.get_by_role("button", name="No, leave it").click()
     expect(question).to_be_hidden()
     editor.has_sent(1)
+    rest.click()
+    expect(question).to_be_visible()
     editor.root.get_by_label("Takes", exact=True).fill("2")
+    expect(question).to_be_hidden()  # "this draft" is another now
+    editor.has_sent(1)
     expect(editor.root.get_by_role("button", name="Generate 4, leave 2 out")).to_be_visible()
     editor.root.locator(f"[data-target='{FAST}']").uncheck()
     expect(editor.root.locator(".hn-rest")).to_have_count(0)

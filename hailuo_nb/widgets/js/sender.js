@@ -48,9 +48,9 @@ export class Sender {
   async send({ targets, clips }, price) {
     const { draft, wire, t } = this.studio;
     draft.flush();
-    const whole = draft.value();
-    if (clips > draft.ask_above && !(await this.askAbove(clips, price, whole))) return;
-    const given = { ...whole, targets: [...targets] };
+    const given = { ...draft.value(), targets: [...targets] };
+    const about = this.asked();
+    if (clips > draft.ask_above && !(await this.askAbove(about, clips, price))) return;
     batch(() => {
       this.sending.value = true;
       this.failure.value = this.notice.value = "";
@@ -62,7 +62,7 @@ export class Sender {
     try {
       const answer = await wire.request(
         { kind: "generate", draft: given },
-        { id: this.order, within: PATIENCE, ask: (again) => this.askAgain(again) },
+        { id: this.order, within: PATIENCE, ask: (again) => this.askAgain(about, again) },
       );
       if (answer.kind === "withdrawn") this.notice.value = t("common.withdrawn");
       else await new Promise((resolve) => setTimeout(resolve, COOLDOWN));
@@ -96,50 +96,60 @@ export class Sender {
     this.timer = window.setTimeout(() => (this.slow.value = true), SLOW);
   }
 
-  /** Whether the same is wanted once more. @param {{count: number, seconds: number}} again */
-  async askAgain({ count, seconds }) {
+  /** What a question is about. */
+  asked() {
+    const { draft } = this.studio;
+    const { first_frame, last_frame, references } = draft;
+    return JSON.stringify({ ...draft.value(), first_frame, last_frame, references });
+  }
+
+  /** Whether the same is wanted once more. @param {string} about
+   * @param {{count: number, seconds: number}} again */
+  async askAgain(about, { count, seconds }) {
     const { t } = this.studio;
-    const ago =
+    const ago = () =>
       seconds < 90
         ? t("common.seconds", { seconds })
         : t("common.minutes", { minutes: Math.round(seconds / 60) });
     clearTimeout(this.timer);
     this.slow.value = false;
     const wanted = await this.ask(
-      () => t("again", { count, ago }),
+      about,
+      () => t("again", { count, ago: ago() }),
       () => t("again.yes"),
     );
     this.watch();
     return wanted;
   }
 
-  /**
-   * Whether so many clips are wanted. The question goes where the draft is no more what it is about.
-   * @param {number} count @param {() => string} price
-   * @param {import("./types.js").Draft} whole
-   */
-  async askAbove(count, price, whole) {
-    const { draft, t } = this.studio;
-    const about = JSON.stringify(whole);
-    const look = () =>
-      JSON.stringify(draft.value()) === about || this.question.peek()?.answer(false);
-    draft.addEventListener("change", look);
-    const wanted = await this.ask(
+  /** Whether so many clips are wanted. @param {string} about @param {number} count
+   * @param {() => string} price */
+  askAbove(about, count, price) {
+    const { t } = this.studio;
+    return this.ask(
+      about,
       () => t("above", { count, price: price() }),
       () => t("above.yes", { count }),
     );
-    draft.removeEventListener("change", look);
-    return wanted;
   }
 
-  /** @param {() => string} text @param {() => string} yes @returns {Promise<boolean>} */
-  ask(text, yes) {
+  /**
+   * The answer is no where the draft is no more what the question is about.
+   * @param {string} about @param {() => string} text @param {() => string} yes
+   * @returns {Promise<boolean>}
+   */
+  ask(about, text, yes) {
+    const { draft } = this.studio;
     return new Promise((resolve) => {
+      const look = () => this.asked() === about || answer(false);
       const answer = (/** @type {boolean} */ wanted) => {
+        draft.removeEventListener("change", look);
         this.question.value = null;
         resolve(wanted);
       };
+      draft.addEventListener("change", look);
       this.question.value = { text, yes, answer };
+      look();
     });
   }
 }
