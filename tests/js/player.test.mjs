@@ -40,6 +40,17 @@ for (const seeks of [0, 60, 400, 1500])
     assert.equal(player.active, true);
   });
 
+test("an end of the A-B loop that is set goes with the next press, wherever the clips are", async () => {
+  const { player } = playing({});
+  player.rest(1);
+  player.markEnd("a");
+  player.rest(2);
+  player.markEnd("b");
+  player.rest(1.5);
+  player.markEnd("a");
+  assert.deepEqual([player.a, player.b], [null, 2]);
+});
+
 test("out of sight it waits, can be stopped, and goes on from where it was", async () => {
   const { world, player, videos } = playing({ seeks: 30 }, { seeks: 30 });
   player.play();

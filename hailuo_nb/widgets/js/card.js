@@ -60,14 +60,15 @@ export function Card(props) {
   );
 }
 
-/** Its end, the take, is seen even where the rest is cut. @param {{place: import("./card_place.js").Place}} props */
+/** Where there is no room, its long parts are cut: each goes on telling something, the take too.
+ * @param {{place: import("./card_place.js").Place}} props */
 function Title({ place: { id, name } }) {
-  const [, start = "", end = ""] = /^(.*?)( · [^·]*)?$/.exec(name.value) ?? [];
   return h(
     "h4",
     { class: "hn-card-title", id, title: name.value },
-    h("span", {}, start),
-    end && h("span", {}, end),
+    name.value
+      .split(/(?= · )/)
+      .map((part) => h("span", { style: { flexShrink: part.length > 12 ? 1 : 0 } }, part)),
   );
 }
 

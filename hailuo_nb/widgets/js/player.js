@@ -104,12 +104,11 @@ export class Player extends Machine {
   }
 
   /**
-   * Set one end of the A-B loop here; remove it where it is here already.
+   * Set one end of the A-B loop here; remove it where it is set.
    * @param {"a" | "b"} end
    */
   markEnd(end) {
-    const old = this[end];
-    this[end] = old !== null && Math.abs(old - this.at) < 1 / this.fps ? null : this.at;
+    this[end] = this[end] === null ? this.at : null;
     this.changed();
   }
 

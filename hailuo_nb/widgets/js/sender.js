@@ -98,9 +98,7 @@ export class Sender {
 
   /** What a question is about. */
   asked() {
-    const { draft } = this.studio;
-    const { first_frame, last_frame, references } = draft;
-    return JSON.stringify({ ...draft.value(), first_frame, last_frame, references });
+    return JSON.stringify(this.studio.draft.value());
   }
 
   /** Whether the same is wanted once more. @param {string} about
