@@ -170,7 +170,7 @@ def compare(
         raise refusal(skipped, several=len(rows) > 1)
     good = requested.within_limits(rows, max_cost, max_clips)
     prompts = list(dict.fromkeys(row.request.prompt for row in rows))
-    title = prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts"
+    title = prompts[0] if len(prompts) == 1 else ""
     return Comparison(ask(good), skipped, title=title)
 
 

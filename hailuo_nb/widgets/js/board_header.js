@@ -21,6 +21,7 @@ export function BoardHead({ board, help, children }) {
     totalOf(rows),
   );
   const all = store.shared.value;
+  const title = store.title.value;
   const { blind } = store.view.value;
   const facts = blind || count < 2 ? "" : dotted(all.provider, all.model, all.format);
   return h(
@@ -29,7 +30,7 @@ export function BoardHead({ board, help, children }) {
     h(
       "div",
       { class: "hn-title-line" },
-      h("h3", { class: "hn-title" }, store.title.value || t("title")),
+      h("h3", { class: "hn-title" }, (title !== all.prompt && title) || t("title")),
       all.simulated && h(SimulatedBadge, { t }),
       count > 0 && h("span", { class: "hn-count" }, numbers),
       facts && h("span", { class: "hn-count" }, facts),
