@@ -120,17 +120,16 @@ def _format(row: BoardRow) -> str:
 
 
 def _places(prompt: str, wanted: Callable[[str], bool]) -> list[list[str]]:
-    """Its words that are wanted, by place."""
+    """Its words that are wanted, by place: what stands between two parts them."""
     places: list[list[str]] = []
-    apart = True
-    for word in _WORD.findall(prompt):
-        if not wanted(word.lower()):
-            apart = True
-            continue
-        if apart:
+    apart, end = True, 0
+    for match in _WORD.finditer(prompt):
+        kept = wanted(match[0].lower())
+        if kept and (apart or prompt[end : match.start()].strip()):
             places.append([])
-        apart = False
-        places[-1].append(word)
+        if kept:
+            places[-1].append(match[0])
+        apart, end = not kept, match.end()
     return places
 
 

@@ -154,8 +154,8 @@ class JobAttributes:
     @property
     def error(self) -> str | None:
         """What went wrong, in the provider's words; or what is being waited for."""
-        said = dict.fromkeys((self._tracked.note, self._tracked.row.error))
-        return "; ".join(filter(None, said)) or None
+        note, error = self._tracked.note, self._tracked.row.error or ""
+        return "; ".join(filter(None, (note, error not in note and error))) or None
 
     @property
     def advice(self) -> str:

@@ -68,7 +68,7 @@ function Title({ place: { id, name } }) {
     { class: "hn-card-title", id, title: name.value },
     name.value
       .split(/(?= · )/)
-      .map((part) => h("span", { style: { flexShrink: part.length > 12 ? 1 : 0 } }, part)),
+      .map((part) => h("span", { style: { flexShrink: +(part.length > 12) } }, part)),
   );
 }
 

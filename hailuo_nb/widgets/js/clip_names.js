@@ -162,15 +162,18 @@ function elsewhere(text, found) {
   return [...(least ?? [])].filter((prompt) => rest.every((set) => set.has(prompt))).length > 1;
 }
 
-/** Its words that are wanted, by place. @param {string} prompt @param {(word: string) => boolean} wanted */
+/** Its words that are wanted, by place: what stands between two parts them. @param {string} prompt @param {(word: string) => boolean} wanted */
 function placesOf(prompt, wanted) {
   /** @type {string[][]} */
   const places = [];
   /** @type {string[]} */
   let place = [];
-  for (const [word] of prompt.matchAll(WORD)) {
-    if (!wanted(word.toLowerCase())) place = [];
-    else if (place.push(word) === 1) places.push(place);
+  let end = 0;
+  for (const { 0: word, index } of prompt.matchAll(WORD)) {
+    const kept = wanted(word.toLowerCase());
+    if (!kept || prompt.slice(end, index).trim()) place = [];
+    if (kept && place.push(word) === 1) places.push(place);
+    end = index + word.length;
   }
   return places;
 }
