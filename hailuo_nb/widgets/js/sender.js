@@ -50,7 +50,9 @@ export class Sender {
     draft.flush();
     const given = { ...draft.value(), targets: [...targets] };
     const about = this.asked();
-    if (clips > draft.ask_above && !(await this.askAbove(about, clips, price))) return;
+    const many = clips > draft.ask_above;
+    const above = () => t("above", { count: clips, price: price() });
+    if (many && !(await this.ask(about, above, () => t("above.yes", { count: clips })))) return;
     batch(() => {
       this.sending.value = true;
       this.failure.value = this.notice.value = "";
@@ -118,17 +120,6 @@ export class Sender {
     );
     this.watch();
     return wanted;
-  }
-
-  /** Whether so many clips are wanted. @param {string} about @param {number} count
-   * @param {() => string} price */
-  askAbove(about, count, price) {
-    const { t } = this.studio;
-    return this.ask(
-      about,
-      () => t("above", { count, price: price() }),
-      () => t("above.yes", { count }),
-    );
   }
 
   /**
