@@ -155,7 +155,7 @@ class JobAttributes:
     def error(self) -> str | None:
         """What went wrong, in the provider's words; or what is being waited for."""
         note, error = self._tracked.note, self._tracked.row.error or ""
-        return "; ".join(filter(None, (note, error not in note and error))) or None
+        return "; ".join(filter(None, (note, "" if error in note else error))) or None
 
     @property
     def advice(self) -> str:
