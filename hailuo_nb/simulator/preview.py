@@ -5,10 +5,8 @@ It shows a schematic scene that says PREVIEW, not a guess at the model's clip.
 
 from __future__ import annotations
 
-import atexit
 import base64
 import hashlib
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from html import escape
@@ -17,6 +15,7 @@ from typing import Any
 
 from hailuo_nb.errors import ArgumentError, PreviewError
 from hailuo_nb.media import files
+from hailuo_nb.media.scratch import ScratchFolder
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 
@@ -41,7 +40,7 @@ class Preview:
     @property
     def path(self) -> Path:
         """The clip as a temporary file, which exists until the process ends."""
-        path = _folder() / f"{hashlib.sha256(self.data).hexdigest()[:16]}.mp4"
+        path = _folder().path / f"{hashlib.sha256(self.data).hexdigest()[:16]}.mp4"
         if not path.exists():
             files.write_atomic(path, self.data, durable=False)
         return path
@@ -104,8 +103,8 @@ def preview(
     width, height = _parse_size(size)
     seconds = arguments.as_float("seconds", seconds, _MIN_SECONDS, MAX_SECONDS)
     frame = _frame_bytes(first_frame)
-    with tempfile.TemporaryDirectory(prefix="hailuo-preview-") as folder:
-        path = Path(folder) / "preview.mp4"
+    with ScratchFolder("hailuo-preview-") as folder:
+        path = folder / "preview.mp4"
         cv2 = opencv()
         scale = min(1.0, _MAX_RENDER_SIDE / max(width, height))
         render_size = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
@@ -134,11 +133,9 @@ def preview(
 
 
 @cache
-def _folder() -> Path:
+def _folder() -> ScratchFolder:
     """The folder of previews, deleted at exit."""
-    folder = tempfile.TemporaryDirectory(prefix="hailuo-previews-")
-    atexit.register(folder.cleanup)
-    return Path(folder.name)
+    return ScratchFolder("hailuo-previews-")
 
 
 def _parse_size(size: Any) -> tuple[int, int]:

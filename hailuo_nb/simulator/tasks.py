@@ -12,7 +12,6 @@ import json
 import math
 import re
 import secrets
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any, Literal, Protocol
 
 from hailuo_nb.errors import FileError
 from hailuo_nb.media import files
+from hailuo_nb.media.scratch import ScratchFolder
 from hailuo_nb.simulator.clock import Clock, work_seconds
 from hailuo_nb.simulator.faults import Faults
 from hailuo_nb.simulator.render_pool import RenderPool
@@ -169,10 +169,11 @@ class Simulator:
         self._takes: dict[tuple[Any, ...], int] = {}
         self._by_video: dict[str, str] = {}
         self._next_number = 100_000
-        # Deleted with the simulator, at the latest at exit.
-        self._scratch = None if folder else tempfile.TemporaryDirectory(prefix="hailuo-simulator-")
-        self.folder = Path(folder) if folder else Path(self._scratch.name if self._scratch else "")
         self._is_persistent = folder is not None
+        if folder is None:
+            self._scratch = ScratchFolder("hailuo-simulator-")
+            folder = self._scratch.path
+        self.folder = Path(folder)
         for folder_ in (
             self.folder,
             *(self.folder / name for name in ("tasks", "videos", "frames")),

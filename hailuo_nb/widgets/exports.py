@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Any
 
 from hailuo_nb.engine.threads import start_thread
 from hailuo_nb.errors import HailuoError
+from hailuo_nb.media.scratch import ScratchFolder
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 from hailuo_nb.widgets.wire import EXPORTS, Reply, Request, send_file
@@ -70,8 +70,8 @@ class _Work:
 
     def run(self, reply: Reply) -> None:
         try:
-            with _one_at_a_time, tempfile.TemporaryDirectory(prefix="hailuo-export-") as folder:
-                path = Path(folder) / f"comparison{_SUFFIXES[self._what]}"
+            with _one_at_a_time, ScratchFolder("hailuo-export-") as folder:
+                path = folder / f"comparison{_SUFFIXES[self._what]}"
                 self._write(path)
                 send_file(reply, path)
         except HailuoError as error:
