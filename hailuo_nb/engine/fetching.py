@@ -149,9 +149,11 @@ class Fetcher:
             )
             return ""
         trail.add("ended", now)
+        died = job.row.link if isinstance(error, LinkGoneError) else None
         changes = self.finished(job, progress)
         expires = changes["link_expires_at"]
-        if isinstance(error, LinkGoneError) and evidence.link_is_gone(expires, now):
+        # Another link is tried, whatever its expiry: our clock may be wrong.
+        if changes["link"] == died and evidence.link_is_gone(expires, now):
             until = f"; it was good until {date}" if (date := utc(expires)) else ""
             return f"the link died and no fresh one works: {error}{until}"
         await self._steps.take_until_written(job, "succeeded", **changes)

@@ -142,6 +142,7 @@ def next_poll(
     missed       polls in a row without an answer (no error: it backs off)
     retry_after  what the provider asked for; obeyed between 1 s and 15 min
     """
+    age = max(age, 0.0)  # below it the clock was set back: it says nothing of the task
     if retry_after is not None:
         return min(max(retry_after, 1.0), MAX_RETRY_AFTER)
     if missed:

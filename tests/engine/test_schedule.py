@@ -138,6 +138,12 @@ def test_waits_are_finite_and_bounded_at_every_age(age: float, spread: float) ->
     assert MIN_INTERVAL <= wait <= MAX_BACK_OFF * 1.1
 
 
+@pytest.mark.parametrize("age", [-1.0, -3600.0, -1e9])
+def test_a_clock_that_was_set_back_puts_no_poll_off(age: float) -> None:
+    """It makes a task seem younger than new: it is polled as a new one, and not an hour later."""
+    assert next_poll(age, STEADY, random=middle) == next_poll(0, STEADY, random=middle)
+
+
 def test_the_hazard_is_the_rate_of_endings() -> None:
     """Compared with endings counted among drawn tasks."""
     law = Estimate(100, 0.4)
