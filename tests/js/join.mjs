@@ -13,8 +13,8 @@ const banner = "Joined from hailuo_nb/widgets/js by `make js`: change it there."
 
 /**
  * @param {{minify?: boolean}} [options] not minified it is our modules alone, with their names
- * @returns {Promise<{files: Map<string, string>, modules: Map<string, number>}>} file name -> text,
- *   source maps too; and module -> its bytes in both widgets
+ * @returns {Promise<{files: Map<string, string>, modules: Map<string, number[]>}>} file name -> text,
+ *   source maps too; and module -> its bytes in each widget that has it
  */
 export async function join({ minify = true } = {}) {
   const { outputFiles, metafile } = await build({
@@ -43,6 +43,6 @@ export async function join({ minify = true } = {}) {
     for (const [module, { bytesInOutput }] of Object.entries(
       metafile.outputs[`static/${name}.js`]?.inputs ?? {},
     ))
-      modules.set(module, (modules.get(module) ?? 0) + bytesInOutput);
+      modules.set(module, [...(modules.get(module) ?? []), bytesInOutput]);
   return { files, modules };
 }

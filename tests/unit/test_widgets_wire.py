@@ -13,6 +13,7 @@ import pytest
 from hailuo_nb.engine.ledger.annotations import MAX_STARS
 from hailuo_nb.errors import BudgetError
 from hailuo_nb.ordering import budget
+from hailuo_nb.pages.assets import messages
 from hailuo_nb.pages.words import refusal_words
 from hailuo_nb.widgets import compare_board, wire
 from hailuo_nb.widgets.compare_board import CompareBoard
@@ -93,3 +94,20 @@ def test_every_refusal_has_words_in_both_languages() -> None:
             check()
         words = refusal_words(refused.value.code, refused.value.values)
         assert "{" not in words["zh"] and "上限" in words["zh"]
+
+
+@pytest.mark.parametrize(
+    ("widget", "section"),
+    [(CompareBoard, "board"), (PromptStudio, "studio")],
+    ids=["board", "studio"],
+)
+def test_a_script_has_each_message_once_in_both_languages(widget: Any, section: str) -> None:
+    line = widget._esm.split("\n", 1)[0]
+    sent = json.loads(line.removeprefix("const hnMessages = ").removesuffix(";"))
+    known = messages(section, "common")
+    assert sent["common.simulated"] == [known[one]["common.simulated"] for one in ("en", "zh")]
+    for at, (language, texts) in enumerate(known.items()):
+        got = {key: text[at] for key, text in sent.items() if text[at] is not None}
+        assert got == {key.removeprefix(f"{section}."): text for key, text in texts.items()}, (
+            language
+        )
