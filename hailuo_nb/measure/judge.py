@@ -12,10 +12,10 @@ import httpx2
 
 from hailuo_nb.engine import routes
 from hailuo_nb.engine.addresses import is_loopback
+from hailuo_nb.engine.base_url import parse as parse_base_url
 from hailuo_nb.engine.logs import redact_logs
 from hailuo_nb.errors import AddressError, JudgeError
 from hailuo_nb.media.text import visible
-from hailuo_nb.requests import arguments
 from hailuo_nb.requests.redaction import Credentials, redact
 
 _MAX_ANSWER = 1 << 20  # bytes
@@ -99,22 +99,13 @@ def checked_address(base_url: object, *, with_key: bool) -> str:
 
     with_key  a key goes there, so that it must be https, or this machine
     """
-    address = arguments.as_text("base_url", base_url).strip().rstrip("/")
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise AddressError("the base_url is no address") from None
-    if parts.scheme not in {"https", "http"} or not host:
-        raise AddressError('the base_url is no address, as "https://api.example.com/v1"')
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise AddressError("a base_url must not hold a name, a password, a query or a fragment")
-    if with_key and parts.scheme == "http" and not is_loopback(host):
+    given = parse_base_url(base_url)
+    if with_key and given.scheme == "http" and not is_loopback(given.host):
         raise AddressError(
-            f"a key is sent by https alone, and the base_url is http://{host}: anybody on the way "
-            "could read it"
+            f"a key is sent by https alone, and the base_url is http://{given.host}: anybody on "
+            "the way could read it"
         )
-    return address.removesuffix("/chat/completions")
+    return given.text.removesuffix("/chat/completions")
 
 
 def _rest(retry_after: str | None, usual: float) -> float:

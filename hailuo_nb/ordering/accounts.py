@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from hailuo_nb import catalog
 from hailuo_nb.engine.addresses import is_loopback
+from hailuo_nb.engine.base_url import parse as parse_base_url
 from hailuo_nb.errors import AddressError, ArgumentError, KeyFormatError, MissingKeyError
 from hailuo_nb.ordering.faults import Faults
 from hailuo_nb.ordering.faults import parse as parse_faults
@@ -99,6 +100,8 @@ def provider(
         raise MissingKeyError(_missing_key_message(adapter))
     if (variable := credentials.find_malformed(adapter.key_variables)) is not None:
         raise KeyFormatError(keys.malformed(variable))
+    if (variable := credentials.find_placeholder(adapter.key_variables)) is not None:
+        raise KeyFormatError(keys.placeholder(variable))
     return Account(adapter, address, credentials)
 
 
@@ -190,26 +193,28 @@ def _stand_in(adapter: Provider) -> str:
 
 def _parse_address(base_url: str | None, adapter: Provider) -> str:
     """Parses an address for a key: https, or http on loopback. Messages repeat no secret part."""
-    try:
-        address = arguments.as_text("base_url", base_url)
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ArgumentError:
-        raise
-    except ValueError:
-        raise AddressError("the base_url is no address") from None
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise AddressError("a base_url must not hold a name, a password, a query or a fragment")
-    if version := doubled_version(adapter, address):
+    given = parse_base_url(base_url)
+    if version := doubled_version(adapter, given.text):
         raise AddressError(
             f"the base_url ends in {version}, which the calls of {adapter.name} bring themselves: "
             f"leave it off, as in {adapter.base_url}"
         )
-    if host and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
-        return address.rstrip("/")
+    own_path = urlsplit(adapter.base_url).path.rstrip("/")
+    if (given.host in adapter.hosts and given.path != own_path) or _CALL.search(given.path):
+        raise AddressError(
+            f"the base_url goes on after the host, and the calls of {adapter.name} bring their "
+            f"paths themselves: it is as {adapter.base_url}"
+        )
+    for name in adapters.names():
+        if given.host in adapters.get(name).hosts and given.host not in adapter.hosts:
+            raise AddressError(
+                f"{given.host} is a host of {name}, which has keys of its own: use "
+                f"hn.provider({name!r})"
+            )
+    if given.scheme == "https" or is_loopback(given.host):
+        return given.text
     raise AddressError(
-        f"the base_url {parts.scheme}://{host or ''} must be https (plain http only for this "
-        "machine); "
+        f"the base_url http://{given.host} must be https (plain http only for this machine); "
         f"known: {sorted(adapter.hosts)}"
     )
 
@@ -221,7 +226,13 @@ def doubled_version(adapter: Provider, base_url: str) -> str:
     return found[0] if found and not urlsplit(adapter.base_url).path.endswith(found[0]) else ""
 
 
-_VERSION = re.compile(r"/v\d+$")
+_VERSION = re.compile(r"/v\d+$", re.IGNORECASE)
+# What stands behind a version is the path of a call, unless it is a gateway's own.
+_CALL = re.compile(
+    r"/v\d+/(?:\w+/)*(?:video_generation|videos?|generations?|predictions|tasks?|async|submit|status)"
+    r"(?:/[\w/-]*)?$",
+    re.IGNORECASE,
+)
 _known: dict[tuple[str, str, Credentials], Account] = {}
 
 

@@ -75,6 +75,8 @@ def enter(variables: Sequence[str]) -> None:
             raise KeyFormatError(f"{variable} was left empty; nothing was changed")
         if held.find_malformed([variable]):
             raise KeyFormatError(malformed(variable))
+        if held.find_placeholder([variable]):
+            raise KeyFormatError(placeholder(variable))
     _entered.update(typed)
 
 
@@ -94,6 +96,10 @@ def _ask(variable: str) -> Credentials:
 
 def malformed(variable: str) -> str:
     return f"{variable} has white space or letters in it that no key has; copy it again"
+
+
+def placeholder(variable: str) -> str:
+    return f"{variable} stands for a key and is none, as in an example: put the key itself there"
 
 
 def served_to_visitors() -> bool:

@@ -73,6 +73,13 @@ class Credentials:
                 return variable
         return None
 
+    def find_placeholder(self, variables: Sequence[str]) -> str | None:
+        """Returns the variable of the first key that only stands for one, or None."""
+        for value, variable in zip(self._values, variables, strict=False):
+            if _PLACEHOLDER.fullmatch(value):
+                return variable
+        return None
+
     def __bool__(self) -> bool:
         """Whether there is a key, and none of several is missing."""
         return bool(self._values) and all(self._values)
@@ -114,10 +121,19 @@ _INVISIBLE = (
 )
 # A name with an underscore, `=` and more: not a base64 key, which ends with its `=`.
 _ASSIGNED = re.compile(
-    r"(?:(?:export\s+|set\s+|\$env:)[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*=\s*(?=[^\s=])",
+    r"(?:(?:export\s+|set\s+|%env\s+|\$env:)[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
+    r"|(?i:(?:[a-z0-9]+_)*(?:api[_-]?)?(?:key|token)))\s*[=:]\s*(?=[^\s=])",
     re.ASCII,
 )
-_SCHEME = re.compile(r"(?:authorization\s*:\s*)?bearer\s+", re.IGNORECASE)
+# fal writes "Key", Replicate has written "Token".
+_SCHEME = re.compile(r"(?:authorization\s*:\s*)?(?:bearer|key|token)\s*:?\s+", re.IGNORECASE)
+# What stands in examples in place of a key.
+_PLACEHOLDER = re.compile(
+    r"<.*>|\$\{?\w+\}?|%\w+%|\w{0,3}[-_]?(?:x{3,}|\*{3,}|\.{3,})"
+    r"|(?:\w+[-_ ])?your[-_ ]?(?:\w+[-_ ]?)*(?:key|token|secret)(?:[-_ ]?here)?"
+    r"|none|null|nan|undefined|true|false|changeme|todo",
+    re.IGNORECASE,
+)
 _NOT_IN_A_KEY = frozenset(f" {_QUOTES}")
 _MAX_KEY_LENGTH = 4096  # characters of a key
 
@@ -125,7 +141,7 @@ _MAX_KEY_LENGTH = 4096  # characters of a key
 def _strip_paste(value: str) -> str:
     """Strips a pasted key repeatedly, as wrappings may be nested."""
     while len(value) <= _MAX_KEY_LENGTH:
-        stripped = value.strip(_BLANKS + _QUOTES + _INVISIBLE).rstrip(";")
+        stripped = value.strip(_BLANKS + _QUOTES + _INVISIBLE).rstrip(";,")
         for wrapping in (_ASSIGNED, _SCHEME):
             found = wrapping.match(stripped)
             stripped = stripped[found.end() :] if found else stripped
@@ -191,6 +207,11 @@ def may_be_key(text: str) -> bool:
         or bool(_TELLTALE.search(text))
         or any(map(_looks_random, re.split(r"[\s'\"/:,;]+", text)))
     )
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether a part of it begins as keys do."""
+    return bool(_TELLTALE.search(text))
 
 
 def _looks_random(word: str) -> bool:

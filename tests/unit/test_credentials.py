@@ -16,6 +16,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.errors import HailuoError, KeyFormatError
+from hailuo_nb.ordering.accounts import expanded
 from hailuo_nb.providers import credentials, registry
 from hailuo_nb.requests.redaction import Credentials, redact
 
@@ -434,3 +435,32 @@ def test_a_key_is_found_while_children_are_kept_from_it(monkeypatch: pytest.Monk
             "sk-marked-1234567890",
         )
     assert os.environ["PPINFRA_API_KEY"] == "sk-marked-1234567890"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Key {}", "Token {}", "Authorization: Key {}", "Bearer: {}", "FAL_KEY: {}", "fal_key={}",
+        "api_key={}", "key = {}", "%env FAL_KEY={}", "{},",
+    ],
+)  # fmt: skip
+def test_a_key_is_taken_out_of_what_was_pasted_with_it(form: str) -> None:
+    """fal's own page writes `Authorization: Key`."""
+    account = hn.provider("fal", api_key=form.format(KEY))
+    assert account.credentials.reveal() == (KEY,)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "<YOUR_API_KEY>", "YOUR_API_KEY", "your-api-key", "my_your_key_here", "$FAL_KEY", "${FAL_KEY}",
+        "%FAL_KEY%", "sk-xxxxxxxx", "xxx", "********", "sk-...", "None", "null", "changeme",
+    ],
+)  # fmt: skip
+def test_what_stands_for_a_key_is_none(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of variables that nobody filled in makes no provider one that has a key."""
+    with pytest.raises(hn.KeyFormatError, match="FAL_KEY stands for a key") as caught:
+        hn.provider("fal", api_key=example)
+    assert example not in str(caught.value).replace("FAL_KEY", "")
+    monkeypatch.setenv("FAL_KEY", example)
+    assert expanded("all") == [f"simulated:{name}" for name in registry.names()]
