@@ -25,8 +25,8 @@ class Effect:
     """How `item` and `other` differ in one outcome.
 
     difference  mean of item minus other over the pairs; None without a pair. Of votes: from 1 (the
-                item won each pair) to -1
-    low, high   95 % interval
+                item won each pair) to -1. In a race the median, of an outcome without bounds
+    low, high   95 % interval; of a race it holds at every look. inf for an end that nobody knows
     pairs       of clips that agree in everything else; takes of one request are pairs of their own
     requests    from how many different requests they are
     more        about how many pairs more would tell a difference of this size; None for more than

@@ -5,6 +5,7 @@ Every text that a person or a provider wrote is escaped.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -163,6 +164,8 @@ def with_sign(value: float) -> str:
     size = abs(value)
     if not size:
         return "0"
+    if size == math.inf:
+        return "+∞" if value > 0 else "−∞"
     if not 0.01 <= size < 1e6:
         return f"{value:+.2g}".replace("-", "−")
     places = 2 if size < 10 else 1 if size < 100 else 0

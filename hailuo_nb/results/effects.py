@@ -240,12 +240,29 @@ def _judge(
     return [
         effect_of(
             *question,
-            prior_sd=prior_sd[question[0]],
+            _centre(question[0], differences[index], prior_sd[question[0]]),
             verdict=_verdict(question[0], found[index].mean) if sure.get(index) else None,
             more=paired.more_pairs(differences[index], prior_sd[question[0]], len(found) or 1),
         )
         for index, question in enumerate(questions)
     ]
+
+
+Centre = tuple[float | None, float | None, float | None]
+"""A difference and the ends of its interval."""
+
+
+def _centre(outcome: str, differences: Sequence[float], prior_sd: float) -> Centre:
+    if not differences:
+        return None, None, None
+    mean, low, high = paired.mean_of(differences, prior_sd)
+    most = max_difference(outcome)
+    return mean, None if low is None else max(low, -most), None if high is None else min(high, most)
+
+
+def max_difference(outcome: str) -> float:
+    """No difference is larger; inf where nobody knows a bound."""
+    return _MAX_DIFFERENCE.get(outcome, math.inf)
 
 
 def _verdict(outcome: str, mean: float) -> Verdict:
@@ -257,26 +274,20 @@ def effect_of(
     item: str,
     other: str,
     pairs: Sequence[Pair],
+    centre: Centre,
     *,
-    prior_sd: float,
     verdict: Verdict | None,
     more: int | None,
 ) -> Effect:
     """The figures of these pairs, with the verdict if there is one. `more` as in `Effect`."""
-    if not pairs:
-        return Effect(outcome, item, other, None, None, None, 0, 0, UNDECIDED, more)
-    differences = [pair.difference for pair in pairs]
-    mean, low, high = paired.mean_of(differences, prior_sd)
-    most = _MAX_DIFFERENCE.get(outcome, math.inf)
+    requests = len({pair.same for pair in pairs})
     return Effect(
         outcome,
         item,
         other,
-        mean,
-        None if low is None else max(low, -most),
-        None if high is None else min(high, most),
+        *centre,
         len(pairs),
-        len({pair.same for pair in pairs}),
+        requests,
         verdict or UNDECIDED,
         0 if verdict else more,
     )

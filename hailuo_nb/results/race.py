@@ -211,13 +211,25 @@ class Race:
                 item,
                 other,
                 pairs,
-                prior_sd=prior_sd,
+                self._centre(pairs, is_better=(item, other) in dropped),
                 verdict="better" if (item, other) in dropped else None,
                 more=self._more([pair.difference for pair in pairs], prior_sd),
             )
             for item, other, pairs in found
             if pairs
         ]
+
+    def _centre(self, pairs: Sequence[effects.Pair], *, is_better: bool) -> effects.Centre:
+        """Of an outcome without bounds there is no interval before some pairs."""
+        better = -1 if effects.less_is_better(self.outcome) else 1
+        found = racing.centre_of(
+            [pair.difference for pair in pairs],
+            effects.max_difference(self.outcome),
+            len(self.items),
+            better if is_better else 0,
+        )
+        known = found.low > -math.inf or found.high < math.inf
+        return (found.centre, found.low, found.high) if known else (found.centre, None, None)
 
     def _by_round(self, pairs: Sequence[effects.Pair]) -> racing.Rounds:
         rounds: dict[int, list[float]] = {}

@@ -1,16 +1,22 @@
-"""The board of a race: its page carries the race's own verdict."""
+"""The board of a race: its verdict counts the looks in, on a page and after it was saved."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from hailuo_nb.pages.effect_rows import VOTES, Effects
+from hailuo_nb.pages import words
+from hailuo_nb.pages.effect_rows import VOTES, Effects, missing_text
+from hailuo_nb.results import effects
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.export import Content
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.page_effects import with_labels
 from hailuo_nb.results.race import Look, Race
-from hailuo_nb.results.voting import votes_if_read
+from hailuo_nb.results.voting import votes_if_read, votes_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RaceState = Callable[[], tuple[Sequence[Job], Sequence[Look]]]
 """The clips that the race asked for, and what it saw after each round."""
@@ -18,11 +24,39 @@ RaceState = Callable[[], tuple[Sequence[Job], Sequence[Look]]]
 
 class RaceBoard(Comparison):
     """All clips of a race so far. `effect` is for one look: after each round it would find winners
-    among equals too often. The race's own verdict counts the looks in."""
+    among equals too often. The race's own `verdict` and `effects` count the looks in."""
 
     def __init__(self, race: Race, state: RaceState) -> None:
         super().__init__(title=f"Race by {race.axis}")
         self._race, self._state = race, state
+
+    @property
+    def verdict(self) -> str:
+        """ "better: ..." with the winner, else that evidence is missing and about how much."""
+        _, looks = self._state()
+        look = looks[-1] if looks else Look(self._race.items)
+        if len(look.left) == 1:
+            return f"better: {look.left[0]}"
+        if look.leader is None:
+            return f"not enough evidence: {len(look.left)} are left, and no pair is judged yet"
+        missing = missing_text(look.more, words.translator())
+        order = f"ahead is {look.leader}" if look.lead > 0 else "level so far"
+        return f"{missing}; {len(look.left)} are left, {order}"
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """What was dropped against what it was dropped for, and each two that are left, the leader
+        first: a table with the columns of `Comparison.effect`.
+
+        Its intervals hold at every look: in 95 % of races all of them have the truth within, after
+        each round (a confidence sequence, see `hailuo_nb.measure.racing`). Of votes, stars and
+        adherence the difference is the mean; of outcomes without bounds the median, whose ends are
+        infinite or NaN before there are enough pairs. 0 lies within where nothing was dropped.
+        """
+        jobs, looks = self._state()
+        votes = votes_of(jobs) if self._race.outcome == VOTES else []
+        rows = self._race.compared(jobs, votes, looks) if looks else []
+        return effects.to_frame(rows, self._race.axis, jobs)
 
     def _effects(self, effect: bool | str, content: Content) -> Effects | None:
         if effect is not True:

@@ -23,13 +23,11 @@ from hailuo_nb.measure.scoring import Scoring, check_executor, score
 from hailuo_nb.media.text import sentence, visible
 from hailuo_nb.ordering import requested
 from hailuo_nb.ordering.accounts import Providers
-from hailuo_nb.pages import words
-from hailuo_nb.pages.effect_rows import VOTES, missing_text
+from hailuo_nb.pages.effect_rows import VOTES
 from hailuo_nb.pages.progress import Progress
 from hailuo_nb.pages.saved_copy import MAX_SHOWN
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs
-from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job, ask
 from hailuo_nb.results.job_attributes import settled_of
 from hailuo_nb.results.race import STARS, Limits, Look, Race, Round
@@ -82,9 +80,7 @@ class Tune:
 
     def __init__(self, race: Race, judge: Judge, bounds: Limits) -> None:
         self._race, self._judge, self._bounds = race, judge, bounds
-        self.board: Comparison = RaceBoard(
-            race, lambda: (self._jobs, [one.look for one in self._rounds])
-        )
+        self.board = RaceBoard(race, lambda: (self._jobs, [one.look for one in self._rounds]))
         self._jobs: list[Job] = []  # its own; people may add others to the board
         self._rounds: list[Round] = []
         self._left: tuple[str, ...] = race.items
@@ -123,14 +119,12 @@ class Tune:
     @property
     def verdict(self) -> str:
         """ "better: ..." with the winner, else that evidence is missing and about how much."""
-        if self.winner is not None:
-            return f"better: {self.winner}"
-        look = self._rounds[-1].look if self._rounds else Look(self._left)
-        if look.leader is None:
-            return f"not enough evidence: {len(self._left)} are left, and no pair is judged yet"
-        missing = missing_text(look.more, words.translator())
-        order = f"ahead is {look.leader}" if look.lead > 0 else "level so far"
-        return f"{missing}; {len(self._left)} are left, {order}"
+        return self.board.verdict
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """How the items differ, with intervals that hold at every look: see `RaceBoard.effects`."""
+        return self.board.effects
 
     @property
     def rounds(self) -> pd.DataFrame:
@@ -308,14 +302,16 @@ class Tune:
 
     def __repr__(self) -> str:
         head = "\n".join(visible(line) for line in self._head().splitlines())
-        return f"{head}\n{self.rounds.to_string()}" if self._rounds else head
+        tables = [self.rounds, self.effects] if self._rounds else []
+        return "\n".join([head, *(table.to_string() for table in tables)])
 
     def _repr_html_(self) -> str:
         lines = "".join(f"<div>{escape(visible(line))}</div>" for line in self._head().splitlines())
-        return lines + (self.rounds.to_html(escape=True) if self._rounds else "")
+        tables = [self.rounds, self.effects] if self._rounds else []
+        return lines + "".join(table.to_html(escape=True) for table in tables)
 
     def _ipython_display_(self) -> None:
-        """The verdict and the rounds, which follow the race, and the board."""
+        """The verdict, the rounds and the differences, which follow the race, and the board."""
         from IPython.display import display
 
         shown = uuid.uuid4().hex

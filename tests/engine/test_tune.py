@@ -56,6 +56,9 @@ def test_a_clear_race_ends_with_a_winner_and_the_same_call_pays_nothing(place: S
     assert place.charged == {"ppinfra": 16}
     assert [job.take for job in found.board if job.prompt == GOOD] == list(range(1, 9))
     assert "better" in repr(found) and "merit" in repr(found)
+    (effect,) = found.effects.to_dict("records")
+    assert (effect["prompt"], effect["than"], effect["verdict"]) == (GOOD, POOR, "better")
+    assert (effect["difference"], effect["low"], effect["high"]) == (1, 1, 1), "of the median"
     page = found.board.to_html(place.home / "page.html").read_text("utf-8")
     assert f"<bdi>{POOR}</bdi></b> by merit." in page
     assert "from 1 request" in page and "each of its 2 rounds" in page

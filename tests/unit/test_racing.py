@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -68,6 +69,71 @@ def test_looking_after_each_round_names_seldom_a_worse_one_by_chance() -> None:
                 false += 1
                 break
     assert false <= 10
+
+
+# The interval ------------------------------------------------------------------------------------
+
+
+def test_the_ends_are_where_the_bets_have_won() -> None:
+    stars = [1.0, 2.0, 0.0, 1.0, 3.0, -1.0, 1.0, 2.0] * 3
+    found = racing.centre_of(stars, 4, 2, 1)
+    assert found.centre == pytest.approx(9 / 8)
+    assert 0 < found.low < found.centre < found.high < 4
+    assert racing.is_above(stars, found.low, 4, 2)
+    assert not racing.is_above(stars, found.low + 1e-6, 4, 2)
+    back = racing.centre_of([-one for one in stars], 4, 2, -1)
+    assert (back.low, back.high) == pytest.approx((-found.high, -found.low))
+
+
+def test_of_votes_without_a_tie_it_is_the_test_itself_twice_as_strict() -> None:
+    for wins in range(5, 30):
+        votes = [1.0] * wins + [-1.0] * 4
+        assert racing.is_above(votes, 0, 1, 2) == (racing.wealth([votes]) >= 2 * racing.wanted(2))
+
+
+def test_an_outcome_without_bounds_has_the_median_by_its_order() -> None:
+    seconds = [3.0, 8.0, 1.0, 1e9, 5.0, 2.0, 9.0, 4.0, 7.0, 6.0, 11.0, 10.0]
+    found = racing.centre_of(seconds, math.inf, 2, 1)
+    assert found.centre == 6.5
+    assert found.low in seconds and 1.0 <= found.low < 6.5 < found.high in seconds
+    few = racing.centre_of(seconds[:4], math.inf, 2)
+    assert (few.low, few.high) == (-math.inf, math.inf)
+    assert racing.centre_of([1e300] * 20, math.inf, 2, 1).low == 1e300
+
+
+def test_the_interval_agrees_with_the_verdict() -> None:
+    """The test needs fewer pairs than an interval that no distribution cheats."""
+    few = [1.0, 1.5] * 4
+    assert racing.wealth([few]) >= racing.wanted(2)
+    assert not racing.is_above(few, 0, 4, 2)
+    assert racing.centre_of(few, 4, 2, 1).low == 0
+    assert racing.centre_of(few, 4, 2).low < 0
+    sure = [1.0] * 60
+    assert racing.centre_of(sure, 4, 2, 1).low > 0 == racing.centre_of(sure, 4, 2).low
+
+
+def test_equal_differences_do_not_make_it_narrow_at_once() -> None:
+    found = racing.centre_of([1.0] * 8, 1, 2, 1)
+    assert (found.centre, found.high) == (1, 1)
+    assert found.low < 0.5
+
+
+@pytest.mark.parametrize(("share", "most"), [(0.5, 1), (0.8, 1), (0.97, 4), (0.8, math.inf)])
+def test_the_truth_lies_within_at_every_look(share: float, most: float) -> None:
+    """Of 150 races; 2,000 of more kinds are in benchmarks/RACING.md."""
+    rng, missed = random.Random(3), 0
+    truth = 2 * share - 1 if most < math.inf else 0.0
+    for _ in range(150):
+        found: list[float] = []
+        for _ in range(15):
+            found += [rng.gauss(0, 1) if most == math.inf else -1.0 for _ in range(4)]
+            if most < math.inf:
+                found[-4:] = [1.0 if rng.random() < share else -1.0 for _ in range(4)]
+            back = [-one for one in found]
+            if racing.is_above(found, truth, most, 2) or racing.is_above(back, -truth, most, 2):
+                missed += 1
+                break
+    assert missed <= 7
 
 
 # The limits --------------------------------------------------------------------------------------
