@@ -36,7 +36,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 CLIPS = "hailuo_runs/videos"
 BESIDE = {
     "CONTRIBUTING.md": "project/contributing.md",
-    "SECURITY.md": "project/security.md",
+    ".github/SECURITY.md": "project/security.md",
     "CHANGELOG.md": "project/changelog.md",
     "tests/benchmarks/ADHERENCE.md": "explanation/figures-of-the-camera.md",
     "tests/benchmarks/SCHEDULE.md": "explanation/figures-of-the-schedule.md",

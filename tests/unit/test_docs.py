@@ -11,7 +11,10 @@ import pytest
 import hailuo_nb as hn
 from tests.docs.pages import DOCS, ROOT, blocks, cells, module, pages, shown
 
-WRITTEN = [*pages(), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
+WRITTEN = [
+    *pages(),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", ".github/SECURITY.md")),
+]
 _FENCE = re.compile(r"^(`{3,}|:{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!\\)\[[^\]]*\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)")
 

@@ -127,7 +127,7 @@ def test_the_readme_names_only_what_is_there() -> None:
 
 
 def test_every_test_that_the_security_promises_name_is_there() -> None:
-    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    text = (ROOT / ".github/SECURITY.md").read_text(encoding="utf-8")
     named = re.findall(r"`(\w+/test_\w+\.py)(?:::(test_\w+))?`", text)
     assert len(named) > 30
     for file, name in named:
