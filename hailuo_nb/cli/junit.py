@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
 
-from hailuo_nb.media.text import shortened, visible
+from hailuo_nb.media.text import one_line, shortened, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,8 @@ def render(
 
 
 def _clip(job: Job, *, allowed: bool) -> _Case:
-    name = f"{_short(job.prompt)} · {job.model} {job.resolution} {job.duration} s, take {job.take}"
+    prompt = one_line(job.prompt, _NAME)
+    name = f"{prompt} · {job.model} {job.resolution} {job.duration} s, take {job.take}"
     began, ended = job.submitted_at, job.finished_at
     seconds = 0.0 if began is None or ended is None else max(0.0, ended - began)
     if job.state == "saved":
@@ -84,12 +85,13 @@ def _clip(job: Job, *, allowed: bool) -> _Case:
 
 def _left_out(skip: Skipped) -> _Case:
     request = skip.request
-    name = f"{_short(request.prompt)} · {request.model} {request.resolution} {request.duration} s"
+    prompt = one_line(request.prompt, _NAME)
+    name = f"{prompt} · {request.model} {request.resolution} {request.duration} s"
     return _Case(skip.provider, name, 0.0, "skipped", "invalid", skip.error or "")
 
 
 def _check(row: Mapping[Any, Any], item: str) -> _Case:
-    name = f"{row['check']} · {_short(str(row[item]))}"
+    name = f"{row['check']} · {one_line(str(row[item]), _NAME)}"
     if row["passed"]:
         return _Case("checks", name)
     words = f"{row['reason']} (n = {row['n']}, {row['of']})"
@@ -129,11 +131,6 @@ def _suite(number: int, name: str, cases: Sequence[_Case]) -> ET.Element:
     ET.SubElement(suite, "system-out")
     ET.SubElement(suite, "system-err")
     return suite
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _NAME else line[: _NAME - 1] + "…"
 
 
 def _clean(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hailuo_nb.media.text import visible
+from hailuo_nb.media.text import one_line, visible
 from hailuo_nb.requests.arguments import is_missing
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def _cell(value: object) -> str:
         return f"{value:.6g}"
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
-    text = " ".join(str(value).split())
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+    return one_line(str(value), _WIDTH)
 
 
 def say_json(value: Any) -> None:

@@ -120,10 +120,10 @@ def _doubled_version(job: OpenJob) -> str:
 def _job(job: OpenJob) -> Check:
     """Describes an unfinished job and what to do about it."""
     from hailuo_nb.engine.logs import hidden
-    from hailuo_nb.media.text import visible
+    from hailuo_nb.media.text import one_line, visible
 
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created_at))
-    prompt = job.prompt if len(job.prompt) <= 60 else job.prompt[:60] + "…"
+    prompt = one_line(job.prompt, 60)
     # Without queries of links, because reports are shared.
     message = f" It said: {hidden(job.error)[:300]}" if job.error else ""
     task = f"task {job.task_id or '-'}"

@@ -6,10 +6,8 @@ too: then the button is not there, and the text below the table is copied by han
 
 from __future__ import annotations
 
-from html import escape
-
 from hailuo_nb.doctor.report import NOTHING, WORDS, Check, Report, Section, Status
-from hailuo_nb.media.text import visible
+from hailuo_nb.pages.markup import escape
 
 _CELL = "text-align:left;vertical-align:top;padding:2px 16px 2px 0;white-space:normal"
 _BADGE = "display:inline-block;border-radius:3px;padding:0 6px;font-size:85%;white-space:nowrap"
@@ -47,7 +45,7 @@ def render(report: Report) -> str:
     count = len(report.warnings)
     thing = "1 thing asks" if count == 1 else f"{count} things ask"
     head = _badge("attention", f"{thing} for attention") if count else _badge("ok", NOTHING)
-    warnings = "".join(f"<li>{_text(line)}</li>" for line in report.warnings)
+    warnings = "".join(f"<li>{escape(line)}</li>" for line in report.warnings)
     return (
         # Between two dollar signs a notebook would set mathematics.
         '<div class="hn-report tex2jax_ignore mathjax_ignore" style="max-width:1100px">'
@@ -56,7 +54,7 @@ def render(report: Report) -> str:
         + '<table style="border-collapse:collapse;table-layout:auto;margin:0;width:100%">'
         + "".join(map(_section, report.sections))
         + '</table><details style="margin-top:8px"><summary style="cursor:pointer">As text, for a '
-        f'report</summary><pre style="user-select:all">{_text(report.text)}</pre></details></div>'
+        f'report</summary><pre style="user-select:all">{escape(report.text)}</pre></details></div>'
         f"<script>{_SCRIPT}</script>"
     )
 
@@ -64,17 +62,17 @@ def render(report: Report) -> str:
 def _section(section: Section) -> str:
     head = (
         f'<tr><th colspan="3" scope="rowgroup" style="{_CELL};padding-top:10px;'
-        f'border-bottom:1px solid currentColor">{_text(section.title)}</th></tr>'
+        f'border-bottom:1px solid currentColor">{escape(section.title)}</th></tr>'
     )
     return f"<tbody>{head}{''.join(map(_row, section.checks))}</tbody>"
 
 
 def _row(check: Check) -> str:
-    found = _text(check.found)
+    found = escape(check.found)
     if check.advice:
-        found += f'<br><span style="opacity:.8">{_text(check.advice)}</span>'
+        found += f'<br><span style="opacity:.8">{escape(check.advice)}</span>'
     word = WORDS[check.status]
-    cells = (_text(check.name), _badge(check.status, word) if word else "", found)
+    cells = (escape(check.name), _badge(check.status, word) if word else "", found)
     widths = ("width:1%;white-space:nowrap", "width:1%", "")
     return (
         "<tr>"
@@ -87,8 +85,4 @@ def _row(check: Check) -> str:
 
 
 def _badge(status: Status, text: str) -> str:
-    return f'<span style="{_BADGE};{_COLOURS[status]}">{_text(text)}</span>'
-
-
-def _text(text: str) -> str:
-    return escape(visible(text))
+    return f'<span style="{_BADGE};{_COLOURS[status]}">{escape(text)}</span>'

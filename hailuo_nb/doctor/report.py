@@ -12,7 +12,7 @@ from typing import Any, Literal
 Status = Literal["ok", "info", "attention"]
 
 WORDS: dict[Status, str] = {"ok": "OK", "info": "", "attention": "Attention"}
-"""How a status is written; what is merely told has none."""
+"""How a status is written; what is only to know has none."""
 
 NOTHING = "Nothing here asks for attention."
 
@@ -23,7 +23,7 @@ class Check:
 
     name      what
     found     how it is
-    status    "ok" was checked and is fine, "info" is told, "attention" asks for something
+    status    "ok" was checked and is fine, "info" is to know, "attention" asks for something
     advice    what to do, where that belongs to this line
     warnings  what asks for attention, as whole sentences; the status then is "attention"
     """

@@ -20,8 +20,8 @@ def charge_of(job: TrackedJob, progress: Progress) -> Changes:
     is_cost = isinstance(cost, int | float) and minimum <= cost <= maximum
     if job.spec.account.simulated or cost is None or not is_cost:
         return {}
-    told = word(currency) if isinstance(currency, str) else ""
-    return {"charged_cost": float(cost), "charged_currency": told or job.row.currency}
+    named = word(currency) if isinstance(currency, str) else ""
+    return {"charged_cost": float(cost), "charged_currency": named or job.row.currency}
 
 
 def spent(row: JobRow) -> tuple[float | None, str]:

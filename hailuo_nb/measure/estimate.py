@@ -22,6 +22,8 @@ TWINS = {
     "push": "zoom",
 }
 TRANSLATION = 8
+"""The bit of a hypothesis with translation; see `geometry.Fit`."""
+_HYPOTHESES = range(16)
 
 # Penalties on the score: of a rotation, a translation, and each rotation next to a translation.
 _ROTATION_PENALTY, _TRANSLATION_PENALTY, _COMBINED_PENALTY = 0.03, 0.1, 0.07
@@ -77,23 +79,25 @@ def estimate_camera(windows: Sequence[Window]) -> CameraEstimate | None:
     shake = _mean([window.shake for window in usable], [window.seconds for window in usable])
     # Any hypothesis fits a window at rest, so its weight is small.
     weights = [window.seconds * min(1.0, 0.02 + window.motion / 0.05) for window in usable]
-    spread = [_mean([w.evidence[mask].spread for w in usable], weights) for mask in range(16)]
+    spread = [_mean([w.evidence[mask].spread for w in usable], weights) for mask in _HYPOTHESES]
     scores = tuple(
         _mean([_penalized_score(window.evidence, mask) for window in usable], weights)
         - (1.0 if mask >= TRANSLATION and spread[mask] < MIN_SPREAD else 0.0)
-        for mask in range(16)
+        for mask in _HYPOTHESES
     )
-    best = max(range(16), key=lambda mask: scores[mask])
+    best = max(_HYPOTHESES, key=lambda mask: scores[mask])
     seconds = [window.seconds for window in usable]
     motion = _mean([window.motion for window in usable], seconds)
     if best == 0 and scores[0] < _MIN_REST_SCORE and motion > MIN_RATE / 2:
         # Something moves and rest does not fit: take the best of the others.
-        best = max(range(1, 16), key=lambda mask: scores[mask])
+        best = max(_HYPOTHESES[1:], key=lambda mask: scores[mask])
     rates = [
         _mean([window.evidence[best].rates[part] for window in usable], seconds)
         for part in range(6)
     ]
-    translated = best if best >= TRANSLATION else max(range(8, 16), key=lambda mask: scores[mask])
+    translated = best
+    if best < TRANSLATION:
+        translated = max(_HYPOTHESES[TRANSLATION:], key=lambda mask: scores[mask])
     return CameraEstimate(
         parts=_parts(best, rates, shake),
         faint=_steady(usable, seconds) | _parts(best, rates, shake, _MIN_FAINT_SHARE),
@@ -110,7 +114,7 @@ def estimate_camera(windows: Sequence[Window]) -> CameraEstimate | None:
 
 def find_parallax(evidence: tuple[Evidence, ...]) -> Evidence | None:
     """Returns the translation of one window if its score beats rotation alone."""
-    best = max(range(16), key=lambda mask: _penalized_score(evidence, mask))
+    best = max(_HYPOTHESES, key=lambda mask: _penalized_score(evidence, mask))
     if best < TRANSLATION or evidence[best].spread < MIN_SPREAD:
         return None
     return evidence[best]

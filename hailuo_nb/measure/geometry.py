@@ -17,11 +17,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-TURNS = ("pan", "tilt", "zoom")
-"""Bits 1, 2, 4 of a hypothesis' number; 8 is translation."""
-MOVES = 8
-HYPOTHESES = 16
-
 LENSES = (0.7, 1.0, 1.6, 6.0)
 """Focal lengths in frame widths: wide, normal, long, and so long that a rotation looks like a
 shift."""
@@ -57,7 +52,10 @@ class Motion:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """All hypotheses of one window by number, the lens, and its score less that of a shift."""
+    """All sixteen hypotheses of one window, the lens, and its score less that of a shift.
+
+    motions  by the hypothesis' number: bit 1 is pan, 2 tilt, 4 zoom, 8 translation
+    """
 
     motions: tuple[Motion, ...]
     lens: float

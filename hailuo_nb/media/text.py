@@ -28,6 +28,12 @@ def shortened(text: str) -> str:
     return text if len(text) <= _MAX_MESSAGE else text[:_MAX_MESSAGE] + "…"
 
 
+def one_line(text: str, limit: int) -> str:
+    """A text as one line of at most `limit` characters, the last of which is "…" if it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
 def sentence(words: str) -> str:
     """Somebody else's words, with a full stop where they have none, so that more can follow."""
     words = words.rstrip()

@@ -26,10 +26,17 @@ if TYPE_CHECKING:
 
 Providers = str | Account | Sequence[str | Account]
 
-
 ALL = "all"
 """In place of providers: everyone that has a key here, or every stand-in where none has one."""
 _SIMULATOR_KEY = "stand-in-key"  # the simulator accepts any
+_VERSION = re.compile(r"/v\d+$", re.IGNORECASE)
+# What stands behind a version is the path of a call, unless it is a gateway's own.
+_CALL = re.compile(
+    r"/v\d+/(?:\w+/)*(?:video_generation|videos?|generations?|predictions|tasks?|async|submit|status)"
+    r"(?:/[\w/-]*)?$",
+    re.IGNORECASE,
+)
+_known: dict[tuple[str, str, Credentials], Account] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +231,6 @@ def doubled_version(adapter: Provider, base_url: str) -> str:
     not."""
     found = _VERSION.search(urlsplit(base_url).path.rstrip("/"))
     return found[0] if found and not urlsplit(adapter.base_url).path.endswith(found[0]) else ""
-
-
-_VERSION = re.compile(r"/v\d+$", re.IGNORECASE)
-# What stands behind a version is the path of a call, unless it is a gateway's own.
-_CALL = re.compile(
-    r"/v\d+/(?:\w+/)*(?:video_generation|videos?|generations?|predictions|tasks?|async|submit|status)"
-    r"(?:/[\w/-]*)?$",
-    re.IGNORECASE,
-)
-_known: dict[tuple[str, str, Credentials], Account] = {}
 
 
 def name_or_account(name: str, value: Any) -> str | Account:

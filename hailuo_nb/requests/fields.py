@@ -60,28 +60,29 @@ class Fields:
         self._data = data
         self._prefix = f"{path}." if path else ""
 
-    def get(self, name: str) -> Any:
+    def required(self, name: str) -> Any:
+        """Returns any value. Raises FieldError if it is missing."""
         if name not in self._data:
             raise FieldError(f"{self._prefix}{name} is missing")
         return self._data[name]
 
-    def value(self, name: str) -> Any:
+    def get(self, name: str) -> Any:
         """Returns any value, None if it is missing."""
         return self._data.get(name)
 
     def text(self, name: str) -> str:
-        return parse_text(name, self.get(name), self._prefix)
+        return parse_text(name, self.required(name), self._prefix)
 
     def text_or_none(self, name: str) -> str | None:
-        return None if self.get(name) is None else self.text(name)
+        return None if self.required(name) is None else self.text(name)
 
     def number(self, name: str) -> Any:
         """Returns the number; None for null."""
-        value = self.get(name)
+        value = self.required(name)
         return None if value is None else parse_number(name, value, self._prefix)
 
     def boolean(self, name: str) -> bool | None:
-        value = self.get(name)
+        value = self.required(name)
         if value is not None and not isinstance(value, bool):
             raise FieldError(
                 f"{self._prefix}{name} must be true, false or null, not {_kind(value)}"
@@ -97,10 +98,10 @@ class Fields:
         return value
 
     def id(self, name: str) -> str:
-        return parse_id(name, self.get(name), self._prefix)
+        return parse_id(name, self.required(name), self._prefix)
 
     def object(self, name: str) -> Fields:
-        return Fields(self.get(name), f"{self._prefix}{name}")
+        return Fields(self.required(name), f"{self._prefix}{name}")
 
     def objects(self, name: str, maximum: int = _MAX_LIST) -> Iterator[Fields]:
         for index, value in enumerate(self._list(name, maximum)):
@@ -117,21 +118,21 @@ class Fields:
         """Parses `VideoRequest.to_json`; frames are identities."""
         return {
             **{name: self.text(name) for name in ("prompt", "model", "resolution")},
-            "duration": parse_number("duration", self.get("duration"), self._prefix),
+            "duration": parse_number("duration", self.required("duration"), self._prefix),
             **{name: self.text_or_none(name) for name in ("first_frame", "last_frame")},
             **{
                 name: self.text(name)
                 for name in ("first_frame_source", "last_frame_source")
-                if self.value(name) is not None
+                if self.get(name) is not None
             },
-            **({"ratio": self.text("ratio")} if self.value("ratio") is not None else {}),
-            **({"sound": self.boolean("sound")} if self.value("sound") is not None else {}),
+            **({"ratio": self.text("ratio")} if self.get("ratio") is not None else {}),
+            **({"sound": self.boolean("sound")} if self.get("sound") is not None else {}),
             **self._references(),
             "options": self._options(),
         }
 
     def _references(self) -> dict[str, Any]:
-        if self.value("references") is None:
+        if self.get("references") is None:
             return {}
         given = self.objects("references", MAX_REFERENCES)
         return {"references": [one._reference() for one in given]}
@@ -140,10 +141,10 @@ class Fields:
         """Parses `Reference.to_json`."""
         return {
             "kind": self.choice("kind", KINDS),
-            "identity": parse_text("identity", self.get("identity"), self._prefix, MAX_LINK),
+            "identity": parse_text("identity", self.required("identity"), self._prefix, MAX_LINK),
             **(
-                {"source": parse_text("source", self.get("source"), self._prefix, MAX_LINK)}
-                if self.value("source") is not None
+                {"source": parse_text("source", self.required("source"), self._prefix, MAX_LINK)}
+                if self.get("source") is not None
                 else {}
             ),
         }
@@ -153,7 +154,7 @@ class Fields:
         found: dict[str, Any] = {
             name: self.boolean(name) for name in _FIRST_OPTIONS if name in self._data
         }
-        if self.value("options") is None:
+        if self.get("options") is None:
             return found
         given = self.object("options")
         if len(given._data) > _MAX_OPTIONS:
@@ -173,7 +174,7 @@ class Fields:
         return FieldError(f"{self._prefix}{name} {reason}")
 
     def _list(self, name: str, maximum: int) -> list[Any]:
-        value = self.get(name)
+        value = self.required(name)
         if not isinstance(value, list):
             raise FieldError(f"{self._prefix}{name} must be a list, and is {_kind(value)}")
         if len(value) > maximum:
@@ -232,9 +233,9 @@ def parse_document(data: str | bytes, kind: str, form: str, version: int) -> Fie
     """
     text = data if isinstance(data, str) else data.decode("utf-8-sig", "surrogatepass")
     content = Fields(parse_json(text, "it"))
-    if content.value("format") != form:
+    if content.get("format") != form:
         raise FieldError(f"it is no {kind} that hailuo_nb wrote")
-    if content.value("version") != version:
+    if content.get("version") != version:
         raise FieldError(f"it has another version, and this hailuo_nb reads {version}: update it")
     return content
 

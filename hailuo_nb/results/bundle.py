@@ -162,8 +162,8 @@ def _votes(content: Fields) -> list[Vote]:
             vote.text("second"),
             vote.choice("outcome", OUTCOMES),
             _rater(vote),
-            vote.number("at") or 0.0 if vote.value("at") is not None else 0.0,
-            bool(vote.value("blind") is not None and vote.boolean("blind")),
+            vote.number("at") or 0.0 if vote.get("at") is not None else 0.0,
+            bool(vote.get("blind") is not None and vote.boolean("blind")),
         )
         for vote in content.objects("votes", _MAX_VOTES)
     ]
@@ -171,13 +171,13 @@ def _votes(content: Fields) -> list[Vote]:
 
 def _rater(data: Fields) -> str:
     """Files of earlier releases name none."""
-    return ME if data.value("rater") is None else data.text("rater")[:MAX_RATER]
+    return ME if data.get("rater") is None else data.text("rater")[:MAX_RATER]
 
 
 def _opinions(clip: Fields) -> tuple[tuple[str, Opinion], ...]:
     """Of a file of an earlier release those of its user."""
     mine = Opinion(clip.number("rating") or None, clip.text("note") or None)
-    if clip.value("opinions") is None:
+    if clip.get("opinions") is None:
         return () if mine == Opinion() else ((ME, mine),)
     return tuple(
         (_rater(one), Opinion(one.number("rating"), one.text_or_none("note")))
@@ -192,7 +192,7 @@ def _job(clip: Fields, source: FolderSource) -> Job:
     adapter = adapters.get(ref.provider)
     account = Account(adapter, adapter.base_url, Credentials(), ref.simulated)
     row = _row(clip, request, account, source.home)
-    own = own_columns.parse(clip.value("own_columns"))
+    own = own_columns.parse(clip.get("own_columns"))
     spec = JobSpec(account, request, row.take, row.cost, row.currency, own_columns=own)
     tracked = TrackedJob(row, spec)
     tracked.annotation = Annotation(_opinions(clip), clip.texts("tags"))
@@ -224,7 +224,7 @@ def _row(clip: Fields, request: VideoRequest, account: Account, folder: Path) ->
         "poster": _beside(folder, clip.text_or_none("poster")),
     }
     for name in (*FIELDS, *FILE_FIELDS):
-        absent = name in _LATER and clip.value(name) is None
+        absent = name in _LATER and clip.get(name) is None
         if absent or name in values or name not in _ROW_FIELDS:
             continue
         if name in fields.NUMBER_BOUNDS:
@@ -255,7 +255,7 @@ def _skipped(content: Fields) -> list[Skipped]:
     found: dict[str, Skipped] = {}
     for entry in content.objects("skipped"):
         # Files of earlier releases have no label.
-        label = entry.text("label") if entry.value("label") else ""
+        label = entry.text("label") if entry.get("label") else ""
         message = entry.text("error").removeprefix(f"{label}: ")
         skipped = Skipped(
             entry.text("provider"),
@@ -264,7 +264,7 @@ def _skipped(content: Fields) -> list[Skipped]:
             _request(entry.object("request")),
             (Problem("", message, "error", "written"),),
             label,
-            own_columns.parse(entry.value("own_columns")),
+            own_columns.parse(entry.get("own_columns")),
         )
         found.setdefault(skipped.id, skipped)
     return list(found.values())

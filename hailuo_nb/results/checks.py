@@ -15,7 +15,7 @@ from hailuo_nb.errors import ArgumentError, CheckError
 from hailuo_nb.measure.axes import columns_by, item_of, values_of
 from hailuo_nb.measure.report import COLUMNS as MEASURED
 from hailuo_nb.measure.score_store import STORE
-from hailuo_nb.media.text import shortened
+from hailuo_nb.media.text import one_line, shortened
 from hailuo_nb.ordering.budget import Cost, totals
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.requests import arguments
@@ -252,15 +252,10 @@ def _shortfall(check: Check, value: _Value) -> str:
     return f"{value.value:.6g} is not {check.sign} {check.limit:.6g}"
 
 
-def _short(item: object) -> str:
-    line = " ".join(str(item).split())
-    return line if len(line) <= _MAX_ITEM else line[: _MAX_ITEM - 1] + "…"
-
-
 def _message(short: pd.DataFrame, count: int) -> str:
     by = short.columns[1]
     lines = [
-        f"  {row['check']} · {_short(row[by])}: {row['reason']} (n = {row['n']})"
+        f"  {row['check']} · {one_line(str(row[by]), _MAX_ITEM)}: {row['reason']} (n = {row['n']})"
         for row in short.to_dict("records")
     ]
     more = [f"  and {len(lines) - _MAX_LINES} more"] if len(lines) > _MAX_LINES else []

@@ -107,7 +107,7 @@ def _double(good: Sequence[Vote], new: set[tuple[str, float]]) -> list[Vote]:
 
 def _head(content: Fields, rater: str | None) -> _Ballot:
     board = content.object("board")
-    clips = board.value("clips")
+    clips = board.get("clips")
     if not isinstance(clips, list) or not 2 <= len(clips) <= _MAX_CLIPS:
         raise FieldError(f"board.clips must be a list of 2 to {_MAX_CLIPS:,} ids")
     ids = tuple(fields.parse_id(f"board.clips[{at}]", one) for at, one in enumerate(clips))
@@ -124,7 +124,7 @@ def _head(content: Fields, rater: str | None) -> _Ballot:
 
 
 def _entries(content: Fields) -> list[tuple[str, Any]]:
-    found = content.value("votes")
+    found = content.get("votes")
     if not isinstance(found, list) or len(found) > _MAX_VOTES:
         raise FieldError(f"votes must be a list of at most {_MAX_VOTES:,}")
     return [(f"votes[{at}]", one) for at, one in enumerate(found)]

@@ -162,12 +162,12 @@ def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
         return replace(found, queue_position=int(place))
     link = task.links.get("result") or parsing.text(body.get("response_url"))
     result = yield Call("GET", link or _address(task, "result"))
-    told = _Fault.read(reply, "error")
+    of_status = _Fault.read(reply, "error")
     if 200 <= result.status < 300:
         links = parsing.links(json_object(result).get("video"), "url")
-        if links or told is None:
+        if links or of_status is None:
             return _progress(task, word, body, "" if links else reason_in(body), links)
-    fault = _fault_of(result, told)
+    fault = _fault_of(result, of_status)
     if _TOO_EARLY in fault.message:
         return _progress(task, "IN_PROGRESS", body)
     return _failed(task, word, body, fault)
@@ -237,8 +237,8 @@ class _Fault:
         return cls(message, telling, _TYPES.get(telling) or ("invalid" if is_input else None))
 
 
-def _fault_of(result: Reply, told: _Fault | None) -> _Fault:
-    """Why there is no clip, by a result that is refused or holds none; else as the status `told`.
+def _fault_of(result: Reply, of_status: _Fault | None) -> _Fault:
+    """Why there is no clip, by a result that is refused or holds none; else by that of its status.
 
     Raises ProviderError where this is no end of the request: a gateway, a limit, a key.
     """
@@ -250,15 +250,15 @@ def _fault_of(result: Reply, told: _Fault | None) -> _Fault:
         if result.status == 422:  # the end of a request, in whatever words
             own = own or _Fault(f"HTTP 422: {result.excerpt()}", "", "invalid")
     except ProviderError:
-        if told is None:
+        if of_status is None:
             raise
     is_of_request = own is not None and (
         own.sort not in _OF_PLATFORM or result.status == 422 or _TOO_EARLY in own.message
     )
     if own is not None and is_of_request:
         return own
-    if told is not None:
-        return told
+    if of_status is not None:
+        return of_status
     raise _refusal(result, body)
 
 
