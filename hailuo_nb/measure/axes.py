@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from hailuo_nb import catalog
 from hailuo_nb.errors import ArgumentError
+from hailuo_nb.media.text import did_you_mean
 from hailuo_nb.prompts.camera import moves_text, wording
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.own_columns import OwnColumns, OwnValue
@@ -55,12 +55,10 @@ def axis_among(by: object, own_names: Iterable[str], *beside: str) -> str:
     fixed = (*AXES, *beside, *catalog.options())
     if axis in fixed:
         return axis
-    close = difflib.get_close_matches(given[:100].lower(), (*fixed, *own), n=1, cutoff=0.6)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
     yours = f", or columns of your own ({', '.join(own)})" if own else ""
     raise ArgumentError(
         f"clips are summed up, ranked and compared by {', '.join(fixed)}{yours}, not by "
-        f"{arguments.describe(given)}{hint}"
+        f"{arguments.describe(given)}{did_you_mean(given.lower(), (*fixed, *own))}"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from hailuo_nb.measure.axes import Grouped, axis_of, index_of, item_of
 from hailuo_nb.measure.clip_score import Score
 from hailuo_nb.measure.report import direction_share
 from hailuo_nb.measure.scored import is_figure
+from hailuo_nb.media.text import did_you_mean
 from hailuo_nb.requests import arguments
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def _column(scores: Sequence[Score], asked: str | None) -> str:
     name = arguments.as_text("score", asked)
     known = [*own, *(_measured_figures(scores) if measured else ())]
     if name not in known:
-        close = difflib.get_close_matches(name[:100], known, n=1, cutoff=0.6)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        hint = did_you_mean(name, known) or "."
         raise ArgumentError(
             f"no clip has a figure {arguments.describe(name)} to rank by{hint} There are: "
             f"{', '.join(known) or 'none'}"

@@ -54,7 +54,7 @@ class ImageParseError(ValueError):
 
 
 def parse(data: bytes) -> ParsedImage:
-    """Raises ImageFileError."""
+    """Reads the bytes of an image file. Raises ImageParseError."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return _png(data)
     if data.startswith(b"\xff\xd8\xff"):

@@ -1,8 +1,9 @@
-"""Makes text of others safe to display."""
+"""Text for messages: what others wrote made safe to display, and the nearest known name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Control characters (which start ANSI codes), direction marks and overrides, zero-width characters,
 # line separators, invisible tags, lone surrogates. Not the joiners U+200C and U+200D, which emoji
@@ -14,6 +15,7 @@ _INVISIBLE = re.compile(
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Half of a pair, which no encoding of Unicode can hold."""
 _MAX_MESSAGE = 2000  # characters; messages are shown in tables
+_MAX_COMPARED = 100  # characters of a name that are compared with the known ones
 
 
 def visible(text: str) -> str:
@@ -38,3 +40,20 @@ def sentence(words: str) -> str:
     """Somebody else's words, with a full stop where they have none, so that more can follow."""
     words = words.rstrip()
     return words if words.endswith((".", "!", "?", "。", "！", "？", ")")) else f"{words}."
+
+
+def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Returns the known name that is spelt most like this one, "" if none is near.
+
+    cutoff  0..1, the least ratio of difflib
+    """
+    import difflib
+
+    found = difflib.get_close_matches(name[:_MAX_COMPARED], list(known), n=1, cutoff=cutoff)
+    return found[0] if found else ""
+
+
+def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Returns "; did you mean 'ppinfra'?" for the end of a message, "" if no known name is near."""
+    near = closest(name, known, cutoff=cutoff)
+    return f"; did you mean {near!r}?" if near else ""

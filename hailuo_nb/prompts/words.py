@@ -6,7 +6,6 @@ Only a text that is read to its end is commands: "warm light" and 仙侠云海�
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from hailuo_nb.media.text import closest
 from hailuo_nb.prompts.moves import CJK, Language, Move, by_name, find, fold, split
 
 # Similarity below which a word is ordinary text ("Sony A7") and not a typo ("Pann left").
@@ -351,5 +351,5 @@ def typo(name: str) -> Move | None:
     written = " ".join(words)[:_MAX_LENGTH]
     if words[-1:] == ["focus"]:  # "pull focus" moves no camera
         return None
-    close = difflib.get_close_matches(written, list(by_name()), n=1, cutoff=_MIN_SIMILARITY)
-    return by_name()[close[0]] if close else find(name)
+    near = closest(written, by_name(), cutoff=_MIN_SIMILARITY)
+    return by_name()[near] if near else find(name)

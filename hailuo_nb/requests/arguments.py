@@ -6,7 +6,6 @@ Scalars of NumPy, pandas and Arrow count as the Python values that they hold.
 
 from __future__ import annotations
 
-import difflib
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
@@ -17,7 +16,7 @@ from typing import Any
 
 from hailuo_nb.errors import ArgumentError, UnknownNameError
 from hailuo_nb.media.files import MAX_PATH_LENGTH
-from hailuo_nb.media.text import SURROGATE, visible
+from hailuo_nb.media.text import SURROGATE, closest, visible
 from hailuo_nb.requests.redaction import holds_long_key, masked, may_be_key
 
 MAX_CHARACTERS = 50_000
@@ -28,7 +27,6 @@ MAX_TAKE = 1_000_000
 _MAX_FLOAT = 10**12
 _MAX_ERRORS = 5  # invalid values of a list that are named
 _MAX_NUMBER_LENGTH = 40  # characters of a number in a message
-_MAX_COMPARED = 100  # characters of a name that are compared with the known ones
 _DATETIME_KINDS = frozenset("mM")  # of NumPy; their Python value may be an int
 
 
@@ -39,10 +37,8 @@ def unknown_name(
 
     A key that was given as a name is not repeated.
     """
-    close = difflib.get_close_matches(
-        name[:_MAX_COMPARED].lower(), list(spellings), n=1, cutoff=0.5
-    )
-    hint = f"; did you mean {spellings[close[0]]!r}?" if close else "."
+    near = closest(name.lower(), spellings, cutoff=0.5)
+    hint = f"; did you mean {spellings[near]!r}?" if near else "."
     if may_be_key(name):
         hint = (
             " (it may be a key, so it is not shown; a key goes into hn.enter_key or the "

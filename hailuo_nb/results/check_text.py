@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hailuo_nb.errors import ArgumentError
+from hailuo_nb.media.text import closest
 from hailuo_nb.requests import arguments
 
 
@@ -121,9 +121,9 @@ def require_known(checks: Iterable[Check], columns: Iterable[str]) -> None:
     for one in checks:
         if one.column in known:
             continue
-        close = difflib.get_close_matches(one.column, known, n=1, cutoff=0.5)
         listed = ", ".join(name for name in known if not _ENDS.search(name))
-        meant = f"did you mean {close[0]!r}? " if close else ""
+        near = closest(one.column, known, cutoff=0.5)
+        meant = f"did you mean {near!r}? " if near else ""
         raise ArgumentError(
             f"the check {arguments.describe(one.text)} asks for a column that is not there: "
             f"{meant}Known: {listed}. A scorer's columns are there after "

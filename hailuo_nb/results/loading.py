@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +16,7 @@ from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import FrameError, MissingKeyError, NoComparisonError, UnknownNameError
-from hailuo_nb.media.text import shortened, visible
+from hailuo_nb.media.text import did_you_mean, shortened, visible
 from hailuo_nb.ordering.accounts import account_at
 from hailuo_nb.ordering.validation import losses
 from hailuo_nb.providers import registry as adapters
@@ -82,13 +81,12 @@ def _from_folder(place: Path) -> Comparison:
 def _not_found(name: str) -> str:
     boards = wait(session.runner().ledger.boards()) if _has_ledger() else []
     saved = [board.name for board in boards]
-    close = difflib.get_close_matches(name[:200], saved, n=1, cutoff=0.5)
     message = (
         f"no comparison is saved as {arguments.describe(name)} in {session.home()}, and no file or "
         "folder has that name"
     )
-    if close:
-        return f"{message}; did you mean {close[0]!r}?"
+    if meant := did_you_mean(name, saved, cutoff=0.5):
+        return message + meant
     if saved:
         return f"{message}. Saved are: {', '.join(map(repr, saved))}."
     return f"{message}. board.save(name) keeps one."

@@ -5,12 +5,13 @@ Each fault has its own seeded generator: the same requests in the same order mee
 
 from __future__ import annotations
 
-import difflib
 import random
 from collections.abc import Iterable
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from hailuo_nb.media.text import closest
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -125,8 +126,8 @@ def parse_fault(spec: str) -> tuple[str, float]:
     name, _, number = spec.strip().partition(":")
     name = name.replace("-", "_")
     if name not in TABLE:
-        close = difflib.get_close_matches(name, TABLE, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
+        near = closest(name, TABLE)
+        hint = f" Did you mean {near!r}?" if near else ""
         raise ValueError(f"unknown fault {name!r}.{hint} Known: {', '.join(TABLE)}")
     try:
         probability = float(number) if number else 1.0

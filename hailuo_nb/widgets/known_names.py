@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import ClassVar
+
+from hailuo_nb.media.text import did_you_mean
 
 
 class KnownNames:
@@ -18,7 +19,6 @@ class KnownNames:
         kind = type(self)
         if not name.startswith("_") and not hasattr(kind, name) and name not in kind.own:
             known = [one for one in {*dir(kind), *kind.own} if not one.startswith("_")]
-            close = difflib.get_close_matches(name, known, n=1)
-            meant = f"; did you mean {close[0]!r}?" if close else ""
+            meant = did_you_mean(name, known)
             raise AttributeError(f"a {kind.__name__} has no attribute {name!r}{meant}")
         super().__setattr__(name, value)

@@ -8,7 +8,6 @@ which IPython shows without a traceback.
 from __future__ import annotations
 
 import argparse
-import difflib
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from IPython.core.error import UsageError
 from hailuo_nb import api, catalog
 from hailuo_nb.engine import states
 from hailuo_nb.errors import HailuoError
+from hailuo_nb.media.text import closest
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import masked
 from hailuo_nb.results.comparison import Comparison
@@ -239,8 +239,8 @@ class _Parser(argparse.ArgumentParser):
         message = " ".join(map(masked, message.split()))  # a key in the line is not repeated
         words = message.partition("unrecognized arguments:")[2].split()
         strange = [word for word in words if word.startswith("--")]
-        close = difflib.get_close_matches(strange[0], self.known, n=1) if strange else []
-        hint = f"; did you mean {close[0]}?" if close else ""
+        near = closest(strange[0], self.known) if strange else ""
+        hint = f"; did you mean {near}?" if near else ""
         raise UsageError(
             f"{self.prog}: {message}{hint} ({self.prog.replace('%%', '%')} --help lists the "
             "options)"

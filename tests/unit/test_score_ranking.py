@@ -71,6 +71,6 @@ def test_several_figures_are_asked_about_by_name() -> None:
     assert table(values, score="dark")["dark"].tolist() == [2.0]
     with pytest.raises(ArgumentError, match="did you mean 'light'"):
         table(values, score="ligth")
-    with pytest.raises(ArgumentError, match="'said'"):
+    with pytest.raises(ArgumentError, match=r"'said' to rank by\. There are: light, dark"):
         table(values, score="said")
     assert table({}).empty
