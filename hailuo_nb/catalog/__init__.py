@@ -3,6 +3,7 @@ holds a request against it."""
 
 from hailuo_nb.catalog.compatibility import Problem, check, errors_of
 from hailuo_nb.catalog.names import (
+    MEANT,
     SHAPE,
     canonical_model,
     check_options,
@@ -25,6 +26,7 @@ from hailuo_nb.catalog.row_choice import cell_for, row_for
 from hailuo_nb.catalog.rows import Cell, ProviderFacts, Row, facts, rows
 
 __all__ = [
+    "MEANT",
     "SHAPE",
     "Cell",
     "Option",

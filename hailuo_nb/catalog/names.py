@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from hailuo_nb.catalog.installed import installed
@@ -20,7 +21,9 @@ from hailuo_nb.requests.arguments import unknown_name
 from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.provider_ref import ProviderRef
 
+_FREE = re.compile(r"^sim[a-z]*(?:\s*[:：/\-]|\s|$)\s*")  # how a stand-in is meant
 _RESOLUTIONS = ("512P", "720P", "768P", "1080P")  # MiniMax's words, whether anybody sells them
+_SIZE = re.compile(r"(\d{2,5})[X×*:](\d{2,5})P?")
 _MAX_LINES = 10_000
 _MAX_SECONDS = 3600
 
@@ -45,9 +48,18 @@ def rows_of(provider: str) -> tuple[Row, ...]:
 def unknown_provider(name: str) -> UnknownNameError:
     """The error for a name that no provider and no stand-in has. Who meant a free stand-in is
     offered no paid name."""
-    free = ":" in name or name.strip().lower().startswith("sim")
+    plain = _FREE.sub("", name.strip().lower())
+    if plain == "all":
+        return UnknownNameError(
+            f"{arguments.describe(name)} is no provider: it stands for every one, and is given "
+            "alone, as provider='all' of hn.compare"
+        )
+    free = ":" in name or plain != name.strip().lower()
+    titles = {word: row.provider for row in rows() for word in row.title.lower().split()[:1]}
+    spellings = {**titles, **{one: one for one in providers()}}
+    refs = {spelt: ProviderRef(one, free).name for spelt, one in spellings.items()}
     known = [ProviderRef(one, free).name for one in providers()]
-    error = unknown_name("provider", name, known, {one: one for one in known})
+    error = unknown_name("provider", name, known, refs, near=plain)
     broken = installed().broken.get(ProviderRef.parse(name).provider.lower())
     return error if broken is None else UnknownNameError(f"{error} {broken}")
 
@@ -84,7 +96,8 @@ def resolve_model(provider: str, name: str | None, *, elsewhere: bool = False) -
             f"{prefix}{short}": model for short, model in spellings.items() for prefix in _PREFIXES
         }
         title = rows_of(provider)[0].title
-        raise unknown_name(f"model that {title} sells", name, sold, longer)
+        near = _MODES.sub("", fold(name)) or fold(name)
+        raise unknown_name(f"model that {title} sells", name, sold, longer, near=near)
     return found
 
 
@@ -107,13 +120,15 @@ def require_known_model(name: str) -> None:
 
 
 _PREFIXES = ("", "hailuo-", "minimax-hailuo-")
+# What sellers write behind a model's name: a resolution, and whether it takes a picture.
+_MODES = re.compile(r"(?:-(?:standard|pro|\d{3,4}-p|(?:t|i|text|image)-?(?:2|to)-?(?:v|video)))+$")
 
 
 @lru_cache(maxsize=1024)
 def fold(name: str) -> str:
     """What tells one model from another: "Hailuo 3", "ＭｉｎｉＭａｘ-H3" and 海螺3 are one."""
     spelt = unicodedata.normalize("NFKC", name).lower().replace("海螺", "hailuo ")
-    spelt = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])|[_/\-\s]+", " ", spelt)
+    spelt = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])|[_/\-‐-―−\s]+", " ", spelt)
     spelt = re.sub(r"(?<![\d.])(\d)[ ,](\d)(?![\d.])", r"\1.\2", spelt)
     words = "-".join(spelt.split()).removeprefix("minimax-").removeprefix("hailuo-")
     return re.sub(r"^h-(?=\d)", "", words)
@@ -134,14 +149,21 @@ def parse_resolution(value: Any, name: str = "resolution") -> str:
     anything else."""
     given = arguments.unwrap_scalar(value)
     if not isinstance(given, str):
-        given = str(arguments.as_int(name, given, 1, _MAX_LINES))
-    wanted = given.strip().upper()
-    for label in resolutions():
-        if label.upper() in {wanted, f"{wanted}P"}:
-            return label
-    raise ArgumentError(
-        f"{name} {arguments.describe(value)} is not one of {', '.join(resolutions())}"
-    )
+        try:
+            given = str(arguments.as_int(name, given, 1, _MAX_LINES))
+        except ArgumentError:  # whose words are of numbers
+            given = ""
+    wanted = re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", given)).upper()
+    labels = {label.upper(): label for label in resolutions()}
+    found = labels.get(wanted) or labels.get(f"{wanted}P")
+    if found is None:
+        sides = _SIZE.fullmatch(wanted)
+        near = labels.get(f"{min(map(int, sides.groups()))}P") if sides else None
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise ArgumentError(
+            f"{name} {arguments.describe(value)} is not one of {', '.join(resolutions())}{hint}"
+        )
+    return found
 
 
 def lines(resolution: str) -> int:
@@ -169,6 +191,46 @@ def options() -> Mapping[str, Option]:
     return found
 
 
+_ARGUMENTS = frozenset(
+    {
+        "provider",
+        "providers",
+        "takes",
+        "skip_invalid",
+        "max_cost",
+        "max_clips",
+        "last_frame",
+        "references",
+    }
+)
+"""Of `hn.compare`; some calls have not all of them."""
+
+MEANT = MappingProxyType(
+    {
+        word: name
+        for name, words in {
+            "prompt": "text prompt_text",
+            "model": "model_name model_id",
+            "take": "takes samples n n_samples num_samples num_videos number_of_videos",
+            "duration": "seconds secs duration_s video_length video_duration clip_length",
+            "resolution": "size res video_resolution video_size",
+            "first_frame": "image image_url init_image input_image first_image first_image_url "
+            "first_frame_image first_frame_url start_frame start_image start_image_url",
+            "last_frame": "last_image last_image_url last_frame_image last_frame_url end_frame "
+            "end_image end_image_url image_tail tail_image",
+            "references": "reference reference_image reference_images ref_image ref_images refs "
+            "subject_reference subject_reference_image_url ref_img_url",
+            "ratio": "aspect aspect_ratio video_ratio",
+            "sound": "audio with_audio generate_audio enable_audio",
+            "prompt_optimizer": "optimizer prompt_extend expand_prompt enhance_prompt "
+            "prompt_expansion enable_prompt_expansion",
+            "watermark": "aigc_watermark add_watermark",
+        }.items()
+        for word in words.split()
+    }
+)
+"""Other people's words for what a clip is asked for by: not read, but known."""
+
 SHAPE = ("ratio", "sound")
 """Fields of a request that are named as options are."""
 
@@ -195,8 +257,22 @@ def check_options(names: Iterable[str]) -> None:
     known = [*options(), *SHAPE]
     for name in names:
         if name not in known:
-            spellings = {one: one for one in known}
-            raise UnknownOptionError(str(unknown_name("option of a clip", name, known, spellings)))
+            meant, belongs = MEANT.get(name.lower(), ""), _elsewhere(name)
+            meant = "takes" if meant == "take" else meant
+            spellings = {name.lower(): meant} if meant else {one: one for one in known}
+            error = unknown_name("option of a clip", name, known, {} if belongs else spellings)
+            raise UnknownOptionError(f"{error}{belongs}")
+
+
+def _elsewhere(name: str) -> str:
+    """Where it belongs what is no option."""
+    if name in {"api_key", "app_id", "secret_key", "base_url"}:
+        return " Keys and addresses go into hn.provider(...), which is given as provider."
+    if name == "camera":
+        return " Camera moves stand in the prompt, and hn.plan(camera=...) writes them."
+    if name in _ARGUMENTS:
+        return f" {name} is an argument of hn.compare, not of this call."
+    return ""
 
 
 _SIDES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:[:x×*/\-]|by|to|比)\s*(\d+(?:\.\d+)?)|(\d+\.\d+)")

@@ -270,8 +270,8 @@ def is_all(given: Any) -> bool:
 
 def _word(given: Any) -> str:
     """The one name that was given, in small letters; "" for anything else."""
-    if isinstance(given, list | tuple) and len(given) == 1:
-        given = given[0]
+    if isinstance(given, list | tuple | set | frozenset) and len(given) == 1:
+        given = next(iter(given))
     return given.strip().lower() if isinstance(given, str) else ""
 
 

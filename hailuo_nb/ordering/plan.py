@@ -189,8 +189,7 @@ def _texts_of(prompt: Any) -> Iterator[tuple[str, str, OwnColumns]]:
 def _rows_of(given: Any) -> Iterator[tuple[str, str, OwnColumns]]:
     """(row in a message, prompt, the person's own columns). Raises TableError."""
     table = to_pandas(given)
-    if "prompt" not in table.columns:
-        raise TableError("the table needs a column 'prompt'")
+    table_columns.require_prompt(table.columns)
     beside = [name for name in table.columns if name in table_columns.known() and name != "prompt"]
     if beside:
         raise TableError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hailuo_nb import catalog
@@ -103,6 +104,32 @@ def _dry_run_record(row: table.Row) -> dict[str, Any]:
     }
 
 
+def _texts_of(prompt: Any) -> list[str]:
+    """One prompt or several. Raises ArgumentError, also for what should be a table."""
+    if isinstance(prompt, PurePath):
+        raise _file(str(prompt))
+    try:
+        texts = arguments.as_texts("prompt", prompt)
+    except ArgumentError as error:
+        several = isinstance(prompt, list | tuple)
+        if any(isinstance(one, Mapping) for one in (prompt if several else [prompt])):
+            raise ArgumentError(
+                f"{error}; a table is one of pandas: hn.compare(pandas.DataFrame(...))"
+            ) from None
+        raise
+    for text in texts:
+        if _TABLE_FILE.fullmatch(text):
+            raise _file(text)
+    return texts
+
+
+def _file(name: str) -> ArgumentError:
+    return ArgumentError(
+        f"prompt is {arguments.describe(name)}, the name of a file: read it first, as in "
+        "hn.compare(pandas.read_csv(...))"
+    )
+
+
 def rows_of(
     prompt: Prompts,
     provider: Providers | None,
@@ -147,13 +174,7 @@ def _rows_of_prompts(
     common: Mapping[str, Any],
 ) -> list[table.Row]:
     """Every prompt at every provider, in every take; `common` has the other fields of all."""
-    prompts = arguments.as_texts("prompt", prompt)
-    for text in prompts:
-        if _TABLE_FILE.fullmatch(text):
-            raise ArgumentError(
-                f"prompt is {arguments.describe(text)}, the name of a file: read it first, as in "
-                "hn.compare(pandas.read_csv(...))"
-            )
+    prompts = _texts_of(prompt)
     template = VideoRequest(prompt="", model="").but(**common)
     chosen = targets(provider, model)
     count = len(prompts) * len(chosen) * len(takes)

@@ -108,8 +108,6 @@ def read(
     accounts.require_known(providers)
     if (model := defaults.get("model")) is not None:
         catalog.require_known_model(model)
-    if not len(table):
-        raise TableError("prompt is a table without rows: there is nothing to ask for")
     if len(takes) > 1 and "take" in table.columns and not table["take"].map(is_empty).any():
         raise TableError(
             f"takes asks for {len(takes)} samples, but each row has its own number in the column "
@@ -120,6 +118,8 @@ def read(
     found: list[Row] = []
     by_clip: dict[tuple[str, int | None], tuple[str, OwnColumns]] = {}
     for number, (label, *values) in enumerate(table.itertuples(name=None)):
+        if len(values) > 1 and all(map(is_empty, values)):
+            continue  # as a spreadsheet has them; a prompt that stands alone is missed
         row_name = f"row {arguments.format_label(label)}"
         row_name = row_name if table.index.is_unique else f"{row_name} (number {number})"
         cells = dict(zip(columns, values, strict=True))
@@ -136,6 +136,8 @@ def read(
             raise _too_many()
     if reader.missing:
         raise MissingKeyError("\n".join(dict.fromkeys(reader.missing)))
+    if not found:
+        raise TableError("prompt is a table without rows: there is nothing to ask for")
     return found
 
 

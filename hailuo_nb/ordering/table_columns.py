@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hailuo_nb import catalog
 from hailuo_nb.errors import TableError
 from hailuo_nb.requests import arguments, own_columns
+from hailuo_nb.requests.redaction import may_be_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,30 +30,6 @@ COLUMNS = (
 INFORMATION = ("length", "cost", "currency", "problem", "nearest", "warning")
 """Columns that `hn.plan` adds for information; ignored."""
 
-MEANT = MappingProxyType(
-    {
-        "text": "prompt",
-        "prompt_text": "prompt",
-        "takes": "take",
-        "samples": "take",
-        "n": "take",
-        "seconds": "duration",
-        "size": "resolution",
-        "image": "first_frame",
-        "first_image": "first_frame",
-        "start_frame": "first_frame",
-        "start_image": "first_frame",
-        "last_image": "last_frame",
-        "end_frame": "last_frame",
-        "end_image": "last_frame",
-        "aspect_ratio": "ratio",
-        "audio": "sound",
-        "optimizer": "prompt_optimizer",
-    }
-)
-"""Other words for a clip's column: as a column of one's own such a one would be paid for, and not
-be sent."""
-
 OF_A_CLIP = frozenset(
     {
         "id", "state", "progress", "task_id", "path", "error", "charged_cost", "charged_currency",
@@ -63,6 +40,11 @@ OF_A_CLIP = frozenset(
 )  # fmt: skip
 """Columns that a clip has by itself, in `to_frame()` and elsewhere."""
 
+_AROUND = " \t\r\n\"'\ufeff"  # of a name in a header
+_UNIT = re.compile(r"\s*[(\[（].*[)\]）]$")
+_SEPARATORS = {";": "';'", "\t": "'\\t'", "|": "'|'"}
+_SECRET = re.compile(r"(?:^|[\W_]|api)(?:key|secret|token|password)$", re.IGNORECASE)
+_SHOWN = 8  # names of columns in a message
 _SIMILAR = 0.8  # of difflib: "modle" is, "wording" and "warning" are not
 
 
@@ -78,14 +60,28 @@ def known() -> tuple[str, ...]:
 
 def check(table: pd.DataFrame, has_providers: bool) -> tuple[str, ...]:
     """The columns that are the person's own. Raises TableError."""
+    if len(table.columns) == 1 and set(_SEPARATORS) & set(str(table.columns[0])):
+        require_prompt(table.columns)  # a file that was read by the wrong sign
     found = own_names(table.columns, known())
-    if "prompt" not in table.columns:
-        raise TableError("the table needs a column 'prompt'")
+    require_prompt(table.columns)
     if "provider" not in table.columns and not has_providers:
         raise TableError(
             "the table needs a column 'provider', or pass provider=[...] for all its rows"
         )
     return found
+
+
+def require_prompt(columns: pd.Index) -> None:
+    """Raises TableError for a table without a prompt, and where it was read by the wrong sign."""
+    if "prompt" in columns:
+        return
+    names = [str(name) for name in columns]
+    joined = next((sign for sign in _SEPARATORS if len(names) == 1 and sign in names[0]), "")
+    hint = f"; read it with sep={_SEPARATORS[joined]}" if joined else ""
+    if any(name.startswith(("\ufeff", "ï»¿")) for name in names):
+        hint = "; read it with encoding='utf-8-sig'"
+    shown = f", and has {', '.join(map(arguments.describe, names[:_SHOWN]))}" if names else ""
+    raise TableError(f"the table needs a column 'prompt'{shown}{hint}")
 
 
 def own_names(columns: pd.Index, read: Iterable[str]) -> tuple[str, ...]:
@@ -118,12 +114,16 @@ def own_names(columns: pd.Index, read: Iterable[str]) -> tuple[str, ...]:
 def own_cells(cells: Mapping[str, object], own: Iterable[str], row: str) -> own_columns.OwnColumns:
     """The person's own columns of a row, without empty cells. Raises TableError."""
     found: dict[str, own_columns.OwnValue] = {}
-    for name in own:
+    for name in filter(cells.__contains__, own):
         try:
-            if name in cells:
-                found[name] = own_columns.parse_value(cells[name])
+            found[name] = own_columns.parse_value(cells[name])
         except ValueError as error:
             raise TableError(f"{row}: its column {name!r} {error}") from None
+        if _SECRET.search(name) and may_be_key(str(found[name])):
+            raise TableError(
+                f"{row}: its column {name!r} holds a key, which would be stored and shown: leave "
+                "it out, and give the key by hn.provider(...)"
+            )
     return found
 
 
@@ -144,6 +144,8 @@ def check_same(one: own_columns.OwnColumns, other: own_columns.OwnColumns, rows:
 def _fault(column: object) -> str:
     """What is wrong with a column that is none of a clip; "" for one of the person's own."""
     name = arguments.format_label(column)
+    if isinstance(column, str) and column.strip(_AROUND) == "prompt" != column:
+        return f"the table has a column {name}; did you mean 'prompt'?"
     try:
         plain = own_columns.parse_name(column)
     except ValueError as error:
@@ -169,9 +171,10 @@ def _fault(column: object) -> str:
 
 def _meant(name: str) -> str:
     """The clip's column that a name may stand for; "" for none."""
-    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
-    if plain in MEANT or plain in known():
-        return MEANT.get(plain, plain)
+    plain = re.sub(r"[\s\-]+", "_", _UNIT.sub("", name.strip(_AROUND).lower()))
+    if plain in catalog.MEANT or plain in known():
+        # As a column of one's own it would be paid for, and not be sent.
+        return catalog.MEANT.get(plain, plain)
     for close in difflib.get_close_matches(plain, known(), n=1, cutoff=_SIMILAR):
         ratio = difflib.SequenceMatcher(None, plain, close).ratio()
         if ratio > _SIMILAR or sorted(plain) == sorted(close):

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    MappingView,
+    Sequence,
+    Sized,
+)
 from decimal import Decimal
 from numbers import Integral, Real
 from pathlib import Path
@@ -31,14 +39,16 @@ _DATETIME_KINDS = frozenset("mM")  # of NumPy; their Python value may be an int
 
 
 def unknown_name(
-    kind: str, name: str, known: Sequence[str], spellings: Mapping[str, str]
+    kind: str, name: str, known: Sequence[str], spellings: Mapping[str, str], *, near: str = ""
 ) -> UnknownNameError:
     """Returns the error for an unknown name; `spellings` maps spellings to known names.
 
+    near  what of the name is compared with them; all of it by default
+
     A key that was given as a name is not repeated.
     """
-    near = closest(name.lower(), spellings, cutoff=0.5)
-    hint = f"; did you mean {spellings[near]!r}?" if near else "."
+    close = closest((near or name).lower(), spellings, cutoff=0.5)
+    hint = f"; did you mean {spellings[close]!r}?" if close else "."
     if may_be_key(name):
         hint = (
             " (it may be a key, so it is not shown; a key goes into hn.enter_key or the "
@@ -105,7 +115,9 @@ def as_text(name: str, value: Any, maximum: int = MAX_CHARACTERS) -> str:
     """Returns a `str` of at most `maximum` characters without lone surrogates."""
     given = unwrap_scalar(value)
     if not isinstance(given, str):
-        raise ArgumentError(f"{name} is {describe(given)}, which is no text")
+        once = isinstance(given, Iterator | MappingView)
+        hint = ": list(...) makes a list of it" if once else ""
+        raise ArgumentError(f"{name} is {describe(given)}, which is no text{hint}")
     found = "".join([given])  # exactly a str; str() of an enum differs
     if len(found) > maximum:
         raise ArgumentError(f"{name} has {len(found):,} characters; at most {maximum:,} are read")

@@ -183,6 +183,7 @@ _TELLTALE = re.compile(
     r"|eyj[a-z0-9])",
     re.IGNORECASE,
 )
+_SIZE = re.compile(r"\d{2,5}[x×*]\d{2,5}", re.IGNORECASE)
 _RUN = re.compile(r"[A-Za-z0-9+/=]{20,}")
 SECRET_NAME = re.compile(r"KEY|SECRET|TOKEN|PASSW|APP_ID", re.IGNORECASE)
 
@@ -216,6 +217,8 @@ def looks_like_key(text: str) -> bool:
 
 def _looks_random(word: str) -> bool:
     """Whether a word has a long run of letters and digits, many digits, or many changes of kind."""
+    if _SIZE.fullmatch(word):  # 1920x1080
+        return False
     digits = sum(char.isdigit() for char in word)
     pairs = list(pairwise(word))
     mixed = sum(a.isalnum() and b.isalnum() and a.isdigit() != b.isdigit() for a, b in pairs)
