@@ -83,7 +83,7 @@ def columns(result: Measurement, verdict: Adherence | None = None) -> dict[str, 
     """Returns the columns of one clip, see `COLUMNS`; without a verdict those of adherence are
     None."""
     facts = result.facts
-    texts = [window for window in result.windows if window.evidence]
+    fits = [window.fit for window in result.windows if window.evidence]
     extras = [move(key).english for step in verdict.steps for key in step.extras] if verdict else []
     return {
         "adherence": verdict.score if verdict else None,
@@ -93,7 +93,7 @@ def columns(result: Measurement, verdict: Adherence | None = None) -> dict[str, 
         "kinds_judged": sum(one.kind != "can't tell" for one in verdict.moves) if verdict else None,
         "kinds_right": sum(one.kind == "right" for one in verdict.moves) if verdict else None,
         "extra_moves": ", ".join(dict.fromkeys(extras)) if verdict else None,
-        "fit": sum(window.fit for window in texts) / len(texts) if texts else None,
+        "fit": sum(fits) / len(fits) if fits else None,
         "measured_size": f"{facts.width}x{facts.height}",
         "measured_fps": facts.fps,
         "measured_frames": facts.frames,
@@ -188,20 +188,8 @@ def plot(
                 index,
             )
         )
-    bottom = height - 6
-    parts += [
-        f'<text x="{x(t):.1f}" y="{bottom}" text-anchor="{anchor}">{t:g} s</text>'
-        for t, anchor in (
-            (0.0, "start"),
-            (round(seconds / 2, 1), "middle"),
-            (round(seconds, 1), "end"),
-        )
-    ]
-    parts += [
-        f'<path d="M{x(t):.1f} {_TOP}V{bottom - 12}" stroke="currentColor" stroke-dasharray="2 2">'
-        f"<title>{escape(texts['cut'])}</title></path>"
-        for t in result.facts.cuts
-    ]
+    parts.append(_time_axis(seconds, height - 6, x))
+    parts.append(_cuts(result.facts.cuts, height - 18, x, texts))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}" '
@@ -273,6 +261,23 @@ def _line(
         f'<text x="2" y="{middle + 3:.1f}">{label}</text>'
         f'<path d="M{_LEFT} {middle:.1f}H{x(1e9):.1f}" stroke="currentColor" stroke-opacity=".25"/>'
         f'<path d="{"".join(steps)}" stroke="#1f77b4" stroke-width="2.5" fill="none"/>'
+    )
+
+
+def _time_axis(seconds: float, y: int, x: Callable[[float], float]) -> str:
+    times = ((0.0, "start"), (round(seconds / 2, 1), "middle"), (round(seconds, 1), "end"))
+    return "".join(
+        f'<text x="{x(t):.1f}" y="{y}" text-anchor="{anchor}">{t:g} s</text>' for t, anchor in times
+    )
+
+
+def _cuts(
+    cuts: Iterable[float], bottom: int, x: Callable[[float], float], texts: Mapping[str, str]
+) -> str:
+    return "".join(
+        f'<path d="M{x(t):.1f} {_TOP}V{bottom}" stroke="currentColor" stroke-dasharray="2 2">'
+        f"<title>{escape(texts['cut'])}</title></path>"
+        for t in cuts
     )
 
 

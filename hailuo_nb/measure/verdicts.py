@@ -188,23 +188,11 @@ def _judge_step(
     moves: Sequence[Move], windows: Sequence[Window], estimate: CameraEstimate | None, deep: bool
 ) -> StepVerdict:
     start, end = (windows[0].start, windows[-1].end) if windows else (0.0, 0.0)
-    if any(move.key == "tracking" for move in moves):
-        verdicts = tuple(
-            MoveVerdict(
-                move.key,
-                "not judged",
-                "can't tell",
-                reason="whether a subject is followed cannot be measured without knowing the "
-                "subject",
-            )
-            if move.key == "tracking"
-            else _judge_move(move, moves, windows, estimate, deep=deep)
-            for move in moves
-        )
-        return StepVerdict(start, end, verdicts, (), estimate.fit if estimate else 0.0)
     verdicts = tuple(_judge_move(move, moves, windows, estimate, deep=deep) for move in moves)
-    extras = _extras(moves, estimate) if estimate and estimate.fit >= _MIN_FIT else ()
-    return StepVerdict(start, end, verdicts, extras, estimate.fit if estimate else 0.0)
+    fit = estimate.fit if estimate else 0.0
+    follows = any(move.key == "tracking" for move in moves)  # any move may be needed for that
+    extras = _extras(moves, estimate) if estimate and fit >= _MIN_FIT and not follows else ()
+    return StepVerdict(start, end, verdicts, extras, fit)
 
 
 def _judge_move(
@@ -215,43 +203,43 @@ def _judge_move(
     *,
     deep: bool,
 ) -> MoveVerdict:
+    if move.key == "tracking":
+        reason = "whether a subject is followed cannot be measured without knowing the subject"
+        return MoveVerdict(move.key, "not judged", "can't tell", reason=reason)
     if not windows:
-        return MoveVerdict(
-            move.key, "can't tell", "can't tell", reason="the clip is too short for this bracket"
-        )
+        return _undecided(move, "the clip is too short for this bracket")
     if estimate is None:
-        return MoveVerdict(
-            move.key, "can't tell", "can't tell", reason=windows[0].note or "nothing to follow"
-        )
+        return _undecided(move, windows[0].note or "nothing to follow")
     if move.key == "shake":
-        shaken = estimate.shake > MIN_SHAKE
-        reason = (
-            ""
-            if shaken
-            else f"unrest of {estimate.shake:.3f} widths/s; a shake has more than {MIN_SHAKE}"
-        )
-        return MoveVerdict(
-            move.key, "right" if shaken else "missing", "can't tell", estimate.shake, reason
-        )
+        return _judge_shake(estimate)
     if move.key == "static":
-        still = estimate.shake <= MIN_SHAKE and not any(
-            apparent_rate(k, r) > _MAX_STILL / 2 for k, r in estimate.parts.items()
-        )
-        reason = "" if still else "the camera moved"
-        return MoveVerdict(move.key, "right" if still else "missing", "can't tell", None, reason)
+        return _judge_static(estimate)
     if estimate.fit < _MIN_FIT:
-        return MoveVerdict(
-            move.key,
-            "can't tell",
-            "can't tell",
-            reason=f"no rigid scene was seen (fit {estimate.fit:.2f})",
-        )
+        return _undecided(move, f"no rigid scene was seen (fit {estimate.fit:.2f})")
     twin_requested = any(
         MOVE_DIRECTIONS[other.key][0] == TWINS[MOVE_DIRECTIONS[move.key][0]]
         for other in moves
         if other.key in MOVE_DIRECTIONS
     )
     return _judge_direction(move.key, estimate, deep=deep, twin_requested=twin_requested)
+
+
+def _undecided(move: Move, reason: str) -> MoveVerdict:
+    return MoveVerdict(move.key, "can't tell", "can't tell", reason=reason)
+
+
+def _judge_shake(estimate: CameraEstimate) -> MoveVerdict:
+    if estimate.shake > MIN_SHAKE:
+        return MoveVerdict("shake", "right", "can't tell", estimate.shake)
+    reason = f"unrest of {estimate.shake:.3f} widths/s; a shake has more than {MIN_SHAKE}"
+    return MoveVerdict("shake", "missing", "can't tell", estimate.shake, reason)
+
+
+def _judge_static(estimate: CameraEstimate) -> MoveVerdict:
+    rates = (apparent_rate(kind, rate) for kind, rate in estimate.parts.items())
+    if estimate.shake > MIN_SHAKE or any(rate > _MAX_STILL / 2 for rate in rates):
+        return MoveVerdict("static", "missing", "can't tell", reason="the camera moved")
+    return MoveVerdict("static", "right", "can't tell")
 
 
 def _judge_direction(

@@ -5,7 +5,7 @@ Counts are checked before anything is allocated. Boxes and fields: ISO/IEC 14496
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from hailuo_nb.errors import MediaError
@@ -189,35 +189,56 @@ def _read_samples(track: Track, stbl: memoryview) -> None:
     runs = read_table(child(stbl, b"stsc"), ">III", track.max_samples, "chunks")
     if track.kind not in {b"vide", b"soun"}:
         return  # only the count of other tracks is used
-    keys = child(stbl, b"stss")
-    sync = (
-        None
-        if keys is None
-        else {entry[0] for entry in read_table(keys, ">I", track.max_samples, "frames")}
-    )
+    placed = _chunks(chunks, runs)
+    if is_pcm:
+        _add_pcm(track, placed, fixed_size)
+        return
     sample_sizes = _sizes(sizes, stz2 is not None and stsz is None, fixed_size)
-    steps, offsets = _expand(durations), _expand(shifts)
+    _add_coded(track, placed, sample_sizes, durations, _expand(shifts), sync=_sync(track, stbl))
+
+
+def _sync(track: Track, stbl: memoryview) -> set[int] | None:
+    """Returns the numbers of the key frames, from 1; None if every frame is one."""
+    keys = child(stbl, b"stss")
+    if keys is None:
+        return None
+    return {entry[0] for entry in read_table(keys, ">I", track.max_samples, "frames")}
+
+
+def _add_pcm(track: Track, chunks: Iterable[tuple[int, int, int]], fixed_size: int) -> None:
+    """Adds the chunks of uncompressed audio, each as one sample."""
+    done = 0
+    for offset, declared, description in chunks:
+        count = min(declared, track.declared - done)  # the last chunk may declare more
+        track.samples.add(offset, count * fixed_size, done, 0, True, description)
+        done += count
+    track.declared = len(track.samples) + (done < track.declared)
+    track.end = done
+
+
+def _add_coded(
+    track: Track,
+    chunks: Iterable[tuple[int, int, int]],
+    sizes: Iterator[int],
+    durations: list[tuple[int, ...]],
+    shifts: Iterator[int],
+    *,
+    sync: set[int] | None,
+) -> None:
+    """Adds the samples of all chunks, up to the number that the track declares."""
+    steps, last_step = _expand(durations), durations[-1][1] if durations else 0
     time = done = 0
-    for offset, count, description in _chunks(chunks, runs):
-        count = min(count, track.declared - done)  # noqa: PLW2901 - the last chunk may declare more samples than there are
-        if is_pcm:
-            track.samples.add(offset, count * fixed_size, time, 0, True, description)
-            time += count
-            done += count
-            continue
+    for offset, declared, description in chunks:
         at = offset
-        for _ in range(count):
-            size = next(sample_sizes, None)
+        for _ in range(min(declared, track.declared - done)):
+            size = next(sizes, None)
             if size is None:
                 break
             done += 1
-            track.samples.add(
-                at, size, time, next(offsets, 0), sync is None or done in sync, description
-            )
-            time += next(steps, durations[-1][1] if durations else 0)
+            is_sync = sync is None or done in sync
+            track.samples.add(at, size, time, next(shifts, 0), is_sync, description)
+            time += next(steps, last_step)
             at += size
-    if is_pcm:
-        track.declared = len(track.samples) + (done < track.declared)
     track.end = time
 
 

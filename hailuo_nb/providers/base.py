@@ -13,6 +13,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+from urllib.parse import quote
 
 from hailuo_nb.errors import ProviderError
 
@@ -203,6 +204,11 @@ CancelOutcome = Literal["cancelled", "requested", "too_late"]
 """What a provider answers who is to take a task back: it is, it may be (the next polls tell), or it
 is not."""
 Cancel = Generator[Call, Reply, CancelOutcome]
+
+
+def path_segment(task_id: str) -> str:
+    """Returns a task's id as one segment of a URL's path, whatever characters it has."""
+    return quote(task_id, safe="", errors="surrogatepass")
 
 
 def poll_each(

@@ -65,31 +65,6 @@ def create_app(
     sim = Simulator(
         Clock(clock, speed), Faults(faults), renderer or _virtual_camera(shrink), folder
     )
-    routes: list[BaseRoute] = [
-        Route("/", _index),
-        Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"]),
-    ]
-    # Providers may share a path. The host decides, if the dialect declares hosts, or the dialect's
-    # name before the path (unless another's own path begins with that name); otherwise a path
-    # without a parameter goes first, then a dialect that declares no hosts, then the first one.
-    named: list[BaseRoute] = []
-    unnamed: list[Route] = []
-    unnamed_elsewhere: list[Route] = []
-    dialects = all_dialects()
-    for dialect in dialects:
-        own = [
-            Route(one.path, _make_endpoint(sim, dialect, one), methods=[one.method])
-            for one in dialect.endpoints()
-        ]
-        hosts_first = [Host(name, Router(own)) for name in getattr(dialect, "hosts", ())]
-        routes = [*hosts_first, *routes]
-        named.append(Mount(f"/{dialect.name}", routes=own))
-        (unnamed_elsewhere if hosts_first else unnamed).extend(own)
-    unnamed += unnamed_elsewhere
-    unnamed.sort(key=lambda route: "{" in route.path)
-    names = {dialect.name for dialect in dialects}
-    routes += [route for route in unnamed if route.path.split("/")[1] in names]
-    routes += [*named, *unnamed]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -98,7 +73,7 @@ def create_app(
         sim.pool.stop()
 
     app = Starlette(
-        routes=routes,
+        routes=_routes(sim),
         lifespan=lifespan,
         middleware=[Middleware(Guard, hosts), Middleware(FaultsOfRequests)],
         exception_handlers={404: _no_such_path},
@@ -106,6 +81,39 @@ def create_app(
     app.state.simulator = sim
     app.state.link_base = link_base
     return app
+
+
+def _routes(sim: Simulator) -> list[BaseRoute]:
+    """Returns the routes of all dialects, in the order in which a request is matched.
+
+    Providers may share a path. The host decides, if the dialect declares hosts, or the dialect's
+    name before the path (unless another's own path begins with that name); otherwise a path
+    without a parameter goes first, then a dialect that declares no hosts, then the first one.
+    """
+    dialects = all_dialects()
+    by_host: list[BaseRoute] = []
+    by_name: list[BaseRoute] = []
+    by_path: list[Route] = []
+    by_path_last: list[Route] = []
+    for dialect in dialects:
+        own = [
+            Route(one.path, _make_endpoint(sim, dialect, one), methods=[one.method])
+            for one in dialect.endpoints()
+        ]
+        hosts = [Host(name, Router(own)) for name in getattr(dialect, "hosts", ())]
+        by_host = [*hosts, *by_host]
+        by_name.append(Mount(f"/{dialect.name}", routes=own))
+        (by_path_last if hosts else by_path).extend(own)
+    by_path = sorted([*by_path, *by_path_last], key=lambda route: "{" in route.path)
+    names = {dialect.name for dialect in dialects}
+    return [
+        *by_host,
+        Route("/", _index),
+        Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"]),
+        *(route for route in by_path if route.path.split("/")[1] in names),
+        *by_name,
+        *by_path,
+    ]
 
 
 def _virtual_camera(shrink: int) -> Renderer:

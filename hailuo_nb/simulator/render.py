@@ -1,7 +1,7 @@
 """Renders a prompt's camera moves in a drawn scene as an MP4 that says SIMULATED.
 
 Frames are rendered at up to 864x486 with OpenCV (480x270 without) and scaled up by the encoder; the
-caption is drawn at full size. The clip is H.264, yuv420p, `+faststart`, with AAC where it sounds.
+caption is drawn at full size. The clip is H.264, yuv420p, `+faststart`, with AAC if it has sound.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +23,10 @@ from hailuo_nb.simulator.depth_image import DepthImage, load_cropped
 from hailuo_nb.simulator.projection import SceneRenderer
 from hailuo_nb.simulator.scene import build_scene
 from hailuo_nb.simulator.sound import Sound, SoundTrack, tones
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.video.stream import VideoStream
 
 MAX_RENDER_WIDTH = {True: 864, False: 480}
 """Pixels, with and without OpenCV."""
@@ -157,18 +162,8 @@ def encode(
         container.metadata["comment"] = (
             "SIMULATED by hailuo_nb: drawn by a virtual camera, not made by a model"
         )
-        stream = container.add_stream("libx264", rate=fps)
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        stream.time_base = Fraction(1, fps)
         # Coarse blocks show more in small frames, which need few bytes anyway.
-        quality = crf or (28 if size[0] > 640 else 22)
-        stream.options = {"preset": "superfast", "crf": str(quality), "x264-params": _X264}
-        context = stream.codec_context
-        context.thread_count = 2
-        # BT.709, limited range: the default of players for HD.
-        context.colorspace = context.color_primaries = context.color_trc = 1
-        context.color_range = 1
+        stream = _video_stream(container, size, fps, crf or (28 if size[0] > 640 else 22))
         track = None if sound is None else SoundTrack(container, sound)
         # Created once, which is costly.
         scaler = VideoReformatter()
@@ -192,3 +187,20 @@ def encode(
         container.mux(stream.encode(None))
         if track:
             track.write()
+
+
+def _video_stream(
+    container: OutputContainer, size: tuple[int, int], fps: int, crf: int
+) -> VideoStream:
+    """Adds the H.264 stream to a container."""
+    stream = container.add_stream("libx264", rate=fps)
+    stream.width, stream.height = size
+    stream.pix_fmt = "yuv420p"
+    stream.time_base = Fraction(1, fps)
+    stream.options = {"preset": "superfast", "crf": str(crf), "x264-params": _X264}
+    context = stream.codec_context
+    context.thread_count = 2
+    # BT.709, limited range: the default of players for HD.
+    context.colorspace = context.color_primaries = context.color_trc = 1
+    context.color_range = 1
+    return stream

@@ -295,34 +295,8 @@ def _house(
 
 
 def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
-    deep = np.array(mix(look.sky_top, (24, 92, 116), 0.55), float)
-    bright = np.array(mix(look.sky_low, look.light, 0.4), float)
-    sand = np.array(look.earth, float)
     shore = rng.uniform(7.5, 9.5)
-
-    def beach(x: Field, z: Field, noise: np.random.Generator) -> Field:
-        line = shore + 1.1 * np.sin(x / 5.3) + 0.4 * np.sin(x / 1.9 + 1)
-        wave = paint.fractal_noise(x / (0.55 + z * 0.035), z / (0.45 + z * 0.04) + 40, noise, 3)
-        grain = paint.fractal_noise(x * 2.6, z * 1.6 + 40, noise, 4)
-        water = deep + (bright - deep) * np.clip(wave * 1.9 - 0.7 + z / 260, 0, 1)[..., None]
-        glitter = np.exp(-(((x - look.sun[0] / 100 * z) / (0.12 * z + 0.5)) ** 2)) * np.clip(
-            wave * 2.4 - 1, 0, 1
-        )
-        water = water + (np.array(look.light) - water) * np.clip(glitter, 0, 1)[..., None] * 0.8
-        dry = sand * (0.82 + 0.36 * grain[..., None])
-        wet = np.clip((z - line + 1.6) / 1.6, 0, 1)[..., None]
-        dry = dry * (1 - 0.35 * wet)
-        foam = (
-            np.exp(-((np.mod(z - line, 2.2) / 0.16) ** 2))
-            * (z > line)
-            * (z < line + 5)
-            * (wave > 0.4)
-        )
-        colours = np.where((z > line)[..., None], water, dry)
-        foamy: Field = colours + (255 - colours) * np.clip(foam, 0, 1)[..., None] * 0.85
-        return foamy
-
-    quads = _ground(look, rng, beach)
+    quads = _ground(look, rng, partial(_beach, look=look, shore=shore))
     palm = paint.tree(
         170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, shape="palm"
     )
@@ -344,6 +318,28 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
             _upright_quad(texture, float(rng.uniform(-0.55, 0.55)) * z, z, 2.6, 3.1, sink=0.02)
         )
     return quads
+
+
+def _beach(x: Field, z: Field, noise: np.random.Generator, *, look: Look, shore: float) -> Field:
+    """The colours of sand, sea and foam at these places of the ground."""
+    deep = np.array(mix(look.sky_top, (24, 92, 116), 0.55), float)
+    bright = np.array(mix(look.sky_low, look.light, 0.4), float)
+    line = shore + 1.1 * np.sin(x / 5.3) + 0.4 * np.sin(x / 1.9 + 1)
+    wave = paint.fractal_noise(x / (0.55 + z * 0.035), z / (0.45 + z * 0.04) + 40, noise, 3)
+    grain = paint.fractal_noise(x * 2.6, z * 1.6 + 40, noise, 4)
+    water = deep + (bright - deep) * np.clip(wave * 1.9 - 0.7 + z / 260, 0, 1)[..., None]
+    glitter = np.exp(-(((x - look.sun[0] / 100 * z) / (0.12 * z + 0.5)) ** 2)) * np.clip(
+        wave * 2.4 - 1, 0, 1
+    )
+    water = water + (np.array(look.light) - water) * np.clip(glitter, 0, 1)[..., None] * 0.8
+    dry = np.array(look.earth, float) * (0.82 + 0.36 * grain[..., None])
+    wet = np.clip((z - line + 1.6) / 1.6, 0, 1)[..., None]
+    dry = dry * (1 - 0.35 * wet)
+    foam = np.exp(-((np.mod(z - line, 2.2) / 0.16) ** 2)) * (z > line) * (z < line + 5)
+    foam = foam * (wave > 0.4)
+    colours = np.where((z > line)[..., None], water, dry)
+    foamy: Field = colours + (255 - colours) * np.clip(foam, 0, 1)[..., None] * 0.85
+    return foamy
 
 
 def _rock(draw: ImageDraw.ImageDraw, s: int, look: Look, rng: np.random.Generator) -> None:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
-from urllib.parse import quote
 
 from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError
@@ -25,6 +24,7 @@ from hailuo_nb.providers.base import (
     Receipt,
     Reply,
     Submit,
+    path_segment,
 )
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
@@ -143,7 +143,7 @@ def _references(request: VideoRequest) -> dict[str, object]:
 def _address(task: Receipt, name: str) -> str:
     """An address of a request as fal gave it. Where none is kept, the one that its page documents
     for the app that most of these models belong to."""
-    identity = quote(task.task_id, safe="", errors="surrogatepass")
+    identity = path_segment(task.task_id)
     path = {"status": "/status", "result": "", "cancel": "/cancel"}[name]
     return task.links.get(name) or f"/fal-ai/minimax/requests/{identity}{path}"
 

@@ -54,17 +54,17 @@ class MiniMax(Provider, CanFind):
 
     def _look(self, task: Receipt) -> Generator[Call, Reply, Progress]:
         """A task without a link was found in V2's list, or its link was lost: V1 may know it."""
-        if not v1.made(task):
+        if not v1.owns(task):
             try:
                 return (yield from v2.look(task.task_id))
             except ProviderError as error:
-                if v2.made(task) or not error.no_task:
+                if v2.owns(task) or not error.no_task:
                     raise
         about = catalog.facts(self.name)
         return (yield from v1.look(task.task_id, about.tasks.link_life if about else None))
 
     def cancel(self, task: Receipt) -> Cancel:
-        if v1.made(task):
+        if v1.owns(task):
             raise ProviderError("invalid", f"{self.title} takes no task of API V1 back")
         return (yield from self._hinting(v2.cancel(task.task_id)))
 
@@ -76,7 +76,7 @@ class MiniMax(Provider, CanFind):
         return (yield from self._hinting(v2.find(request, since, until)))
 
     def _hinting(self, flow: Generator[Call, Reply, T]) -> Generator[Call, Reply, T]:
-        """The flow; a refused key is said to be perhaps one of the other region."""
+        """Runs the flow; the error of a refused key says that it may belong to the other region."""
         try:
             return (yield from flow)
         except ProviderError as error:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from hailuo_nb.catalog import match
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Progress, Receipt, Reply, Submit
+from hailuo_nb.providers.base import Call, Progress, Receipt, Reply, Submit, path_segment
 from hailuo_nb.providers.minimax.answers import checked
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
@@ -31,8 +30,8 @@ _QUERY = "/v1/query/video_generation"
 _NO_FILE = frozenset({"", "0"})
 
 
-def made(task: Receipt) -> bool:
-    """Whether a receipt is of this API."""
+def owns(task: Receipt) -> bool:
+    """Whether a task was submitted through this API."""
     return task.links.get("status", "").startswith("/v1/")
 
 
@@ -49,8 +48,7 @@ def submit(request: VideoRequest, row: Row, cell: Cell) -> Submit:
     reply = yield Call("POST", "/v1/video_generation", json=body, charges=True)
     checked(reply, lambda body: parsing.text(body.get("task_id")), prompt)
     task_id = reply.text_at("task_id")
-    written = quote(task_id, safe="", errors="surrogatepass")
-    return Receipt(task_id, {"status": f"{_QUERY}?task_id={written}"})
+    return Receipt(task_id, {"status": f"{_QUERY}?task_id={path_segment(task_id)}"})
 
 
 def look(task_id: str, link_life: float | None) -> Generator[Call, Reply, Progress]:

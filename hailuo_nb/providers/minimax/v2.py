@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from hailuo_nb.catalog import match
 from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Cancel, Progress, Receipt, Reply, Submit, TaskState
+from hailuo_nb.providers.base import (
+    Call,
+    Cancel,
+    Progress,
+    Receipt,
+    Reply,
+    Submit,
+    TaskState,
+    path_segment,
+)
 from hailuo_nb.providers.minimax.answers import checked
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import base_resp, raise_for_other_task, said_at, task_failure
@@ -39,8 +47,8 @@ def sells(row: Row) -> bool:
     return row.endpoint.startswith("MiniMax-H3")
 
 
-def made(task: Receipt) -> bool:
-    """Whether a receipt is of this API."""
+def owns(task: Receipt) -> bool:
+    """Whether a task was submitted through this API."""
     return task.links.get("status", "").startswith("/v2/")
 
 
@@ -104,7 +112,7 @@ def _ratio(request: VideoRequest, row: Row) -> str | None:
 
 
 def _address(below: str, task_id: str) -> str:
-    return f"{below}/{quote(task_id, safe='', errors='surrogatepass')}"
+    return f"{below}/{path_segment(task_id)}"
 
 
 def look(task_id: str) -> Generator[Call, Reply, Progress]:
@@ -174,10 +182,10 @@ def find(request: VideoRequest, since: float, until: float) -> Find:
     kind = "regeneration" if REGENERATE in request.options else "generation"
     possible = []
     for task_id, task in tasks.items():
-        made_at = parsing.unix_time(task.get("created_at"))
-        in_time = made_at is None or since - ZONES <= made_at <= until + ZONES
+        created_at = parsing.unix_time(task.get("created_at"))
+        in_time = created_at is None or since - ZONES <= created_at <= until + ZONES
         if in_time and parsing.text(task.get("task_type")) in {"", kind}:
-            possible.append(Listed(task_id, made_at))
+            possible.append(Listed(task_id, created_at))
     return Found((), tuple(possible), doubt)
 
 

@@ -72,7 +72,6 @@ class Modelverse(Provider):
     )
     key_variables = ("MODELVERSE_API_KEY",)
     batch_size = 1
-    # The field is on the page of every model; the page says that only 2.3 heeds it.
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
         from hailuo_nb.providers.auth import BearerThenRaw, keys

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind
@@ -25,6 +25,7 @@ from hailuo_nb.providers.base import (
     Reply,
     Submit,
     TaskState,
+    path_segment,
     poll_each,
 )
 from hailuo_nb.providers.parsing import JsonObject
@@ -106,7 +107,7 @@ class OpenRouter(Provider):
 
 
 def _task_path(task_id: str) -> str:
-    return f"{_PATH}/{quote(task_id, safe='', errors='surrogatepass')}"
+    return f"{_PATH}/{path_segment(task_id)}"
 
 
 def _content_path(task_id: str) -> str:

@@ -57,8 +57,6 @@ class PPInfra(Provider):
     hosts = frozenset({"api.ppinfra.com", "api.ppio.com"})  # one brand; its sisters have other keys
     key_variables = ("PPINFRA_API_KEY",)
     batch_size = 1
-    # Two clients send `aigc_watermark` on 2.3; no page has the field, so the matrix calls it
-    # undocumented.
 
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = match.offer(request, self.name)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import match
@@ -27,6 +26,7 @@ from hailuo_nb.providers.base import (
     Receipt,
     Reply,
     Submit,
+    path_segment,
     poll_each,
 )
 from hailuo_nb.providers.parsing import JsonObject
@@ -125,7 +125,7 @@ def _input(request: VideoRequest, row: Row, cell: Cell) -> dict[str, object]:
 
 def _address(task: Receipt, name: str) -> str:
     """An address of a prediction as Replicate gave it, or as its reference documents it."""
-    path = f"/v1/predictions/{quote(task.task_id, safe='', errors='surrogatepass')}"
+    path = f"/v1/predictions/{path_segment(task.task_id)}"
     return task.links.get(name) or (f"{path}/cancel" if name == "cancel" else path)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import match
@@ -23,6 +22,7 @@ from hailuo_nb.providers.base import (
     Receipt,
     Reply,
     Submit,
+    path_segment,
     poll_each,
 )
 from hailuo_nb.providers.messages import kind_of_message
@@ -82,7 +82,7 @@ class XCompute(Provider):
 
 
 def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
-    reply = yield Call("GET", f"/v1/tasks/{quote(task.task_id, safe='', errors='surrogatepass')}")
+    reply = yield Call("GET", f"/v1/tasks/{path_segment(task.task_id)}")
     return _progress(task.task_id, _check(reply))
 
 
