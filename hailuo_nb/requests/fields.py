@@ -27,6 +27,7 @@ _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 NUMBER_BOUNDS: Mapping[str, tuple[type, float, float]] = {
     "rating": (int, 0, 5), "take": (int, 0, 1_000_000), "attempt": (int, 1, 1_000_000),
+    "first_take": (int, 1, 1_000_000), "takes_a_round": (int, 1, 1_000_000),
     "duration": (int, 1, 3600),
     "cost": (float, 0, 1e9), "charged_cost": (float, 0, 1e9),
     "bytes": (int, 0, 2**53), "width": (int, 0, 100_000), "height": (int, 0, 100_000),

@@ -35,6 +35,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.columns import FIELDS, FILE_FIELDS
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.job_attributes import annotation_of, row_of
+from hailuo_nb.results.saved_race import SavedRace
 from hailuo_nb.results.source import FolderSource
 
 Paths = tuple[str | None, str | None]
@@ -58,6 +59,7 @@ class Bundle:
     title: str
     jobs: list[Job]
     skipped: list[Skipped]
+    race: SavedRace | None
 
 
 # Writing
@@ -99,6 +101,7 @@ def document(
     clips: Sequence[Mapping[str, object]],
     skipped: Sequence[Skipped],
     votes: Sequence[Vote],
+    race: SavedRace | None = None,
 ) -> dict[str, object]:
     """The content of the file; `clips` as `record` makes them."""
     return {
@@ -109,6 +112,7 @@ def document(
         "clips": list(clips),
         "skipped": [_skipped_record(skip) for skip in skipped],
         "votes": [asdict(vote) for vote in votes],
+        **({} if race is None else {"race": race.to_json()}),
     }
 
 
@@ -140,7 +144,8 @@ def read(place: Path) -> Bundle:
             if jobs[-1].id in ids:
                 raise clip.error("id", f"{jobs[-1].id!r} stands twice")
             ids.add(jobs[-1].id)
-        return Bundle(content.text("title"), jobs, _skipped(content))
+        race = None if content.value("race") is None else SavedRace.parse(content.object("race"))
+        return Bundle(content.text("title"), jobs, _skipped(content), race)
     except OSError as error:
         raise BundleError(f"{file} cannot be read: {error.strerror or error}") from None
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
@@ -303,7 +304,9 @@ class Comparison(Exportable, Voting):
         jobs = self._on_board()
         if not name or not jobs:
             raise HailuoError("a comparison is saved under a name, with at least one clip in it")
-        source_of(jobs[0]).save_board(name, [job.id for job in jobs])
+        race = self._saved_race()
+        text = None if race is None else json.dumps(race.to_json(), ensure_ascii=False)
+        source_of(jobs[0]).save_board(name, [job.id for job in jobs], text)
         self.title = name
         return self
 

@@ -27,6 +27,7 @@ from hailuo_nb.results.job import Job
 from hailuo_nb.results.pools import Ranked, pool_of, ranked
 from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.rows import board_rows, relative_path
+from hailuo_nb.results.saved_race import SavedRace
 
 _PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
@@ -50,6 +51,7 @@ class Content:
     jobs: Sequence[Job]
     skipped: Sequence[Skipped]
     votes: Sequence[Vote]
+    race: SavedRace | None = None
 
     def summaries(self) -> Summaries:
         return summary.all_of(self.jobs, self.votes)
@@ -81,7 +83,7 @@ class Content:
     def document(self, paths: Mapping[str, bundle.Paths]) -> dict[str, object]:
         """The content of comparison.json; `paths` by the job's id."""
         records = [bundle.record(job, *paths[job.id]) for job in self.jobs]
-        return bundle.document(self.title, records, self.skipped, self.votes)
+        return bundle.document(self.title, records, self.skipped, self.votes, self.race)
 
 
 def _ranks(jobs: Sequence[Job], votes: Sequence[Vote]) -> list[Ranked]:

@@ -32,6 +32,7 @@ from hailuo_nb.results.export import (
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.page_effects import effects_of
 from hailuo_nb.results.rows import board_rows, of_job
+from hailuo_nb.results.saved_race import SavedRace
 from hailuo_nb.results.voting import votes_if_read, votes_of
 
 if TYPE_CHECKING:
@@ -229,7 +230,11 @@ class Exportable:
             jobs = jobs_of(self.jobs, clips)
         elif not whole:
             jobs = [job for job in jobs if self._is_shown(job)]
-        return Content(self.title, jobs, self._skipped, read_votes(jobs))
+        return Content(self.title, jobs, self._skipped, read_votes(jobs), self._saved_race())
+
+    def _saved_race(self) -> SavedRace | None:
+        """The race that this board is of."""
+        return None
 
     def _effects(self, effect: bool | str, content: Content) -> Effects | None:
         """The verdict that a page with this content carries."""

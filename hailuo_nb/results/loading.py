@@ -15,20 +15,28 @@ from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.tracked_job import TrackedJob
-from hailuo_nb.errors import FrameError, MissingKeyError, NoComparisonError, UnknownNameError
+from hailuo_nb.errors import (
+    FieldError,
+    FrameError,
+    MissingKeyError,
+    NoComparisonError,
+    UnknownNameError,
+)
 from hailuo_nb.media.text import did_you_mean, shortened, visible
 from hailuo_nb.ordering.accounts import account_at
 from hailuo_nb.ordering.validation import losses
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
-from hailuo_nb.requests.fields import parse_request
+from hailuo_nb.requests.fields import Fields, parse_json, parse_request
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import bundle
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
+from hailuo_nb.results.race_board import RaceBoard
+from hailuo_nb.results.saved_race import SavedRace
 from hailuo_nb.results.source import LiveSource
 
 P = ParamSpec("P")
@@ -65,7 +73,27 @@ def _from_ledger(name: str) -> Comparison | None:
         return None
     runner = session.runner()
     found = wait(runner.ledger.board(name))
-    return Comparison(jobs_of(runner, found), title=name) if found else None
+    if not found:
+        return None
+    jobs = jobs_of(runner, found)
+    if (race := _race_of(name, wait(runner.ledger.race(name)))) is not None:
+        return RaceBoard.of(race, jobs, (), name)
+    return Comparison(jobs, title=name)
+
+
+def _race_of(name: str, text: str | None) -> SavedRace | None:
+    """What a stranger wrote there is no race."""
+    if text is None:
+        return None
+    try:
+        return SavedRace.parse(Fields(parse_json(text, "its race"), "its race"))
+    except FieldError as error:
+        warnings.warn(
+            f"the race of {visible(name)!r} cannot be read, so that its verdict is of one look: "
+            f"{visible(str(error))}",
+            stacklevel=4,
+        )
+        return None
 
 
 def _has_ledger() -> bool:
@@ -75,6 +103,8 @@ def _has_ledger() -> bool:
 
 def _from_folder(place: Path) -> Comparison:
     found = bundle.read(place)
+    if found.race is not None:
+        return RaceBoard.of(found.race, found.jobs, found.skipped, found.title)
     return Comparison(found.jobs, found.skipped, title=found.title)
 
 

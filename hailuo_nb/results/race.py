@@ -113,48 +113,22 @@ class Round:
 
 
 class Race:
-    """The rows of a plan, each with the item that it is of. Round 1 asks for their own takes, each
-    next round for as many takes more."""
+    """What is raced, and what the clips of its rounds say."""
 
-    def __init__(self, specs: Sequence[JobSpec], by: str, outcome: str) -> None:
-        """Raises ArgumentError where all have the same, or none meets another."""
-        self.axis, self.outcome = axis_of(by, specs), outcome
-        placed = [
-            (spec, item, same)
-            for spec, same in zip(specs, matching.keys(specs, self.axis), strict=True)
-            if (item := item_of(spec, self.axis)) is not None
-        ]
-        self._rows = [(spec, item) for spec, item, _ in placed]
-        self.items = tuple(dict.fromkeys(item for _, item in self._rows))
-        if len(self.items) < 2:
-            raise ArgumentError(
-                f"a race by {by!r} needs rows that differ in it; all {len(self._rows)} have "
-                f"{self.items[0]!r}"
-            )
-        self._check_meetings(placed, by)
-        takes = [spec.take or 1 for spec in specs]
-        self._first, self._span = min(takes), max(takes) - min(takes) + 1
+    def __init__(
+        self, axis: str, outcome: str, items: tuple[str, ...], first: int, span: int
+    ) -> None:
+        """
+        axis   what the items are of, see `measure.axes`
+        first  the first take of round 1
+        span   how many takes a round has
+        """
+        self.axis, self.outcome, self.items = axis, outcome, items
+        self.first, self.span = first, span
 
-    def _check_meetings(self, placed: Sequence[tuple[JobSpec, str, Hashable]], by: str) -> None:
-        """Raises ArgumentError where some items never have clips alike in everything else."""
-        rest: dict[str, set[Hashable]] = {}
-        for spec, item, same in placed:
-            rest.setdefault(item, set()).add((same, spec.take))
-        for one, other in combinations(self.items, 2):
-            if rest[one].isdisjoint(rest[other]):
-                raise ArgumentError(
-                    f"no row with {one!r} agrees with one with {other!r} in everything but "
-                    f"{by!r}, so that they cannot be compared"
-                )
-
-    def wanted(self, number: int, left: Sequence[str]) -> list[JobSpec]:
-        """The clips of a round, from 1."""
-        shift = (number - 1) * self._span
-        return [
-            replace(spec, take=(spec.take or 1) + shift)
-            for spec, item in self._rows
-            if item in left
-        ]
+    def round_of(self, take: int) -> int:
+        """From 0."""
+        return (take - self.first) // self.span
 
     def look(self, jobs: Sequence[Job], votes: Sequence[Vote], left: Sequence[str]) -> Look:
         """What is known after a round, of the clips of this round and those before."""
@@ -234,7 +208,7 @@ class Race:
     def _by_round(self, pairs: Sequence[effects.Pair]) -> racing.Rounds:
         rounds: dict[int, list[float]] = {}
         for pair in pairs:
-            rounds.setdefault((pair.take - self._first) // self._span, []).append(pair.difference)
+            rounds.setdefault(self.round_of(pair.take), []).append(pair.difference)
         return [rounds[number] for number in sorted(rounds)]
 
     def unjudged(
@@ -260,6 +234,51 @@ class Race:
         """The items of which none of these jobs is saved."""
         made = {item_of(job, self.axis) for job in jobs if job.state == "saved"}
         return [item for item in left if item not in made]
+
+
+class PlannedRace(Race):
+    """The rows of a plan, each with the item that it is of. Round 1 asks for their own takes, each
+    next round for as many takes more."""
+
+    def __init__(self, specs: Sequence[JobSpec], by: str, outcome: str) -> None:
+        """Raises ArgumentError where all have the same, or none meets another."""
+        axis = axis_of(by, specs)
+        placed = [
+            (spec, item, same)
+            for spec, same in zip(specs, matching.keys(specs, axis), strict=True)
+            if (item := item_of(spec, axis)) is not None
+        ]
+        self._rows = [(spec, item) for spec, item, _ in placed]
+        items = tuple(dict.fromkeys(item for _, item in self._rows))
+        if len(items) < 2:
+            raise ArgumentError(
+                f"a race by {by!r} needs rows that differ in it; all {len(self._rows)} have "
+                f"{items[0]!r}"
+            )
+        takes = [spec.take or 1 for spec in specs]
+        super().__init__(axis, outcome, items, min(takes), max(takes) - min(takes) + 1)
+        self._check_meetings(placed, by)
+
+    def _check_meetings(self, placed: Sequence[tuple[JobSpec, str, Hashable]], by: str) -> None:
+        """Raises ArgumentError where some items never have clips alike in everything else."""
+        rest: dict[str, set[Hashable]] = {}
+        for spec, item, same in placed:
+            rest.setdefault(item, set()).add((same, spec.take))
+        for one, other in combinations(self.items, 2):
+            if rest[one].isdisjoint(rest[other]):
+                raise ArgumentError(
+                    f"no row with {one!r} agrees with one with {other!r} in everything but "
+                    f"{by!r}, so that they cannot be compared"
+                )
+
+    def wanted(self, number: int, left: Sequence[str]) -> list[JobSpec]:
+        """The clips of a round, from 1."""
+        shift = (number - 1) * self.span
+        return [
+            replace(spec, take=(spec.take or 1) + shift)
+            for spec, item in self._rows
+            if item in left
+        ]
 
 
 def _mean_lead(

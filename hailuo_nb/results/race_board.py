@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import words
 from hailuo_nb.pages.effect_rows import VOTES, Effects, missing_text
 from hailuo_nb.results import effects
@@ -13,6 +14,7 @@ from hailuo_nb.results.export import Content
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.page_effects import with_labels
 from hailuo_nb.results.race import Look, Race
+from hailuo_nb.results.saved_race import SavedRace
 from hailuo_nb.results.voting import votes_if_read, votes_of
 
 if TYPE_CHECKING:
@@ -29,6 +31,25 @@ class RaceBoard(Comparison):
     def __init__(self, race: Race, state: RaceState) -> None:
         super().__init__(title=f"Race by {race.axis}")
         self._race, self._state = race, state
+
+    @classmethod
+    def of(
+        cls, saved: SavedRace, jobs: Sequence[Job], skipped: Sequence[Skipped], title: str
+    ) -> RaceBoard:
+        """The board of a race that was saved, with what its clips, votes and stars say now."""
+        clips = {*saved.clips}
+        its = [job for job in jobs if job.id in clips]
+
+        def state() -> tuple[Sequence[Job], Sequence[Look]]:
+            return its, saved.looks(its, votes_if_read(its) if saved.race.outcome == VOTES else [])
+
+        board = cls(saved.race, state)
+        board.add(jobs, skipped)
+        board.title = title
+        return board
+
+    def _saved_race(self) -> SavedRace:
+        return SavedRace(self._race, tuple(job.id for job in self._state()[0]))
 
     @property
     def verdict(self) -> str:

@@ -61,7 +61,7 @@ class JobSource(Protocol):
     def votes(self, job_ids: Sequence[str]) -> list[Vote]:
         """The votes between these jobs that count, in the order in which they were given."""
 
-    def save_board(self, name: str, job_ids: Sequence[str]) -> None: ...
+    def save_board(self, name: str, job_ids: Sequence[str], race: str | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ class LiveSource:
     def votes(self, job_ids: Sequence[str]) -> list[Vote]:
         return wait(self.ledger.votes(job_ids))
 
-    def save_board(self, name: str, job_ids: Sequence[str]) -> None:
-        wait(self.ledger.save_board(name, job_ids))
+    def save_board(self, name: str, job_ids: Sequence[str], race: str | None = None) -> None:
+        wait(self.ledger.save_board(name, job_ids, race))
 
 
 def publish(tracked: TrackedJob) -> None:
@@ -190,7 +190,7 @@ class FolderSource:
             vote for vote in self.written_votes if {vote.first, vote.second} <= held
         )
 
-    def save_board(self, name: str, job_ids: Sequence[str]) -> None:
+    def save_board(self, name: str, job_ids: Sequence[str], race: str | None = None) -> None:
         _refuse()
 
 

@@ -30,7 +30,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs
 from hailuo_nb.results.job import Job, ask
 from hailuo_nb.results.job_attributes import settled_of
-from hailuo_nb.results.race import STARS, Limits, Look, Race, Round
+from hailuo_nb.results.race import STARS, Limits, Look, PlannedRace, Round
 from hailuo_nb.results.race_arguments import (
     ADHERENCE,
     check_moves,
@@ -78,7 +78,7 @@ class Tune:
             "cancelled"; "stopped" by a fault, see `error`
     """
 
-    def __init__(self, race: Race, judge: Judge, bounds: Limits) -> None:
+    def __init__(self, race: PlannedRace, judge: Judge, bounds: Limits) -> None:
         self._race, self._judge, self._bounds = race, judge, bounds
         self.board = RaceBoard(race, lambda: (self._jobs, [one.look for one in self._rounds]))
         self._jobs: list[Job] = []  # its own; people may add others to the board
@@ -375,7 +375,7 @@ def tune(
     check_executor(executor)
     rows = rows_of(plan, provider)
     bounds = limits_of(budget, max_clips, until, rows)
-    race = Race(rows, by, outcome := outcome_of(outcome, scorers))
+    race = PlannedRace(rows, by, outcome := outcome_of(outcome, scorers))
     if outcome == ADHERENCE:
         check_moves(rows)
     needed = scorers is not None or outcome == ADHERENCE

@@ -36,6 +36,7 @@ class Memory:
     own_columns: dict[str, OwnColumns] = field(default_factory=dict)
     votes: list[Vote] = field(default_factory=list)
     boards: dict[str, list[str]] = field(default_factory=dict)
+    races: dict[str, str | None] = field(default_factory=dict)
     scores: dict[ScoreKey, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_there: bool = True
@@ -261,14 +262,20 @@ class MemoryLedger(Ledger):
             ]
         )
 
-    def save_board(self, name: str, job_ids: Sequence[str]) -> Future[None]:
+    def save_board(
+        self, name: str, job_ids: Sequence[str], race: str | None = None
+    ) -> Future[None]:
         def save(memory: Memory) -> None:
             memory.boards[name] = [_get(memory, one).id for one in dict.fromkeys(job_ids)]
+            memory.races[name] = race
 
         return self._run(save)
 
     def board(self, name: str) -> Future[list[JobRow]]:
         return self._run(lambda memory: [memory.jobs[one] for one in memory.boards.get(name, [])])
+
+    def race(self, name: str) -> Future[str | None]:
+        return self._run(lambda memory: memory.races.get(name))
 
     def boards(self) -> Future[list[Board]]:
         def boards(memory: Memory) -> list[Board]:

@@ -517,6 +517,15 @@ def test_boards_keep_clips_in_their_order(ledger: Ledger, second: Ledger) -> Non
     assert ledger.board("birds").result() == []
 
 
+def test_a_board_is_of_a_race_until_it_is_saved_as_another(ledger: Ledger, second: Ledger) -> None:
+    row = created(ledger, CLIP)
+    ledger.save_board("race", [row.id], '{"by": "prompt"}').result()
+    assert second.race("race").result() == '{"by": "prompt"}'
+    assert second.race("cats").result() is None
+    ledger.save_board("race", [row.id]).result()
+    assert second.race("race").result() is None
+
+
 def test_scores_go_by_content_and_version(ledger: Ledger, second: Ledger) -> None:
     ledger.keep_score(("ab", "1"), "old")
     ledger.keep_score(("ab", "1"), "new")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import json
 import threading
 from typing import Any
 
@@ -15,6 +16,7 @@ from hailuo_nb.engine import session
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.results import job_attributes, waiting
 from hailuo_nb.results import tune as tune_module
+from hailuo_nb.results.race_board import RaceBoard
 from hailuo_nb.results.tune import Tune
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
 
@@ -67,6 +69,36 @@ def test_a_clear_race_ends_with_a_winner_and_the_same_call_pays_nothing(place: S
     assert [job.id for job in again.board] == [job.id for job in found.board]
     assert again.winner == GOOD
     assert place.charged == {"ppinfra": 16}
+
+
+def test_a_saved_race_is_a_race_again(place: Stand) -> None:
+    """Its verdict counts the looks in, from the ledger and from a folder."""
+    found = race(until=1).wait(END)
+    found.board.save("boats")
+    new_session()
+    again = hn.Comparison.load("boats")
+    assert isinstance(again, RaceBoard)
+    assert (again.title, again.verdict, len(again)) == ("boats", found.verdict, 8)
+    assert again.effects.equals(found.effects)
+    page = again.to_html(place.home / "page" / "page.html", mode="folder")
+    assert "A race that looked after each of its 1 rounds" in page.read_text("utf-8")
+    folder = hn.Comparison.load(page.parent)
+    assert isinstance(folder, RaceBoard) and folder.title == "boats"
+    hn.Comparison(again.jobs).save("boats")
+    assert not isinstance(hn.Comparison.load("boats"), RaceBoard)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"items": ["a"]}, {"first_take": "1"}, {"takes_a_round": 0}, {"clips": 3}, {"by": None}],
+)
+def test_a_race_that_nobody_can_read_is_a_board(place: Stand, change: dict[str, object]) -> None:
+    board = hn.Comparison([hn.generate(GOOD, provider=AT).wait(END)]).save("boats")
+    good = {"by": "prompt", "outcome": "merit", "items": ["a", "b"], "first_take": 1,
+            "takes_a_round": 1, "clips": []}  # fmt: skip
+    session.runner().ledger.save_board("boats", [board[0].id], json.dumps(good | change)).result()
+    with pytest.warns(UserWarning, match="verdict is of one look"):
+        assert len(hn.Comparison.load("boats")) == 1
 
 
 def test_a_race_that_was_left_between_rounds_goes_on(place: Stand) -> None:

@@ -156,12 +156,20 @@ class Ledger(Protocol):
 
     # Boards
 
-    def save_board(self, name: str, job_ids: Sequence[str]) -> Future[None]:
+    def save_board(
+        self, name: str, job_ids: Sequence[str], race: str | None = None
+    ) -> Future[None]:
         """Keep these clips, each once, in this order, under a name; what had that name goes.
-        Raises JobNotFoundError."""
+        Raises JobNotFoundError.
+
+        race  the race that the board is of, as `results.saved_race` writes it
+        """
 
     def board(self, name: str) -> Future[list[JobRow]]:
         """The clips of a board in their order; none for a name that is not there."""
+
+    def race(self, name: str) -> Future[str | None]:
+        """The race that this board is of; None for any other."""
 
     def boards(self) -> Future[list[Board]]:
         """Every named comparison, the newest first."""

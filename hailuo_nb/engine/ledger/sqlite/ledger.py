@@ -201,7 +201,9 @@ class SqliteLedger(Ledger):
 
     # Boards
 
-    def save_board(self, name: str, job_ids: Sequence[str]) -> Future[None]:
+    def save_board(
+        self, name: str, job_ids: Sequence[str], race: str | None = None
+    ) -> Future[None]:
         wanted = list(dict.fromkeys(job_ids))
         sql = "INSERT INTO boards (name, job_id, position) VALUES (?, ?, ?)"
 
@@ -211,12 +213,24 @@ class SqliteLedger(Ledger):
                 if db.execute("SELECT 1 FROM jobs WHERE id = ?", (job_id,)).fetchone() is None:
                     raise JobNotFoundError(f"the ledger has no job {job_id!r}")
                 db.execute(sql, (name, job_id, position))
+            db.execute("DELETE FROM races WHERE board = ?", (name,))
+            if race is not None:
+                db.execute("INSERT INTO races (board, race) VALUES (?, ?)", (name, race))
 
         return self.work(save)
 
     def board(self, name: str) -> Future[list[JobRow]]:
         which = "JOIN boards ON job_id = id WHERE name = ? ORDER BY position"
         return self.work(lambda db: _rows(db, which, name))
+
+    def race(self, name: str) -> Future[str | None]:
+        sql = "SELECT race FROM races WHERE board = ?"
+
+        def race(db: sqlite3.Connection) -> str | None:
+            found = db.execute(sql, (name,)).fetchone()
+            return None if found is None else str(found[0])
+
+        return self.work(race)
 
     def boards(self) -> Future[list[Board]]:
         sql = (

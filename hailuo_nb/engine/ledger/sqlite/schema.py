@@ -117,6 +117,11 @@ def _add_own_columns(db: sqlite3.Connection) -> None:
     )
 
 
+def _add_races(db: sqlite3.Connection) -> None:
+    """The race that a board is of, see `results.saved_race`."""
+    db.execute("CREATE TABLE races (board TEXT PRIMARY KEY, race TEXT NOT NULL) STRICT")
+
+
 _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _create,
     _add_origin,
@@ -125,6 +130,7 @@ _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _add_waveform,
     _add_raters,
     _add_own_columns,
+    _add_races,
 )
 """What leads from each format to the next, each in the order of its number and never changed again.
 A new ledger takes the same way as an old one, so that the tables of both are the same
