@@ -144,7 +144,7 @@ def read(place: Path) -> Bundle:
             if jobs[-1].id in ids:
                 raise clip.error("id", f"{jobs[-1].id!r} stands twice")
             ids.add(jobs[-1].id)
-        race = None if content.value("race") is None else SavedRace.parse(content.object("race"))
+        race = None if content.get("race") is None else SavedRace.parse(content.object("race"))
         return Bundle(content.text("title"), jobs, _skipped(content), race)
     except OSError as error:
         raise BundleError(f"{file} cannot be read: {error.strerror or error}") from None

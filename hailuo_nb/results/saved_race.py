@@ -37,8 +37,8 @@ class SavedRace:
         items = data.texts("items")
         if len(items) < 2:
             raise data.error("items", "must be two or more")
-        span = data.number("takes_a_round") or 1
-        race = Race(data.text("by"), data.text("outcome"), items, data.number("first_take"), span)
+        first, span = data.number("first_take") or 1, data.number("takes_a_round") or 1
+        race = Race(data.text("by"), data.text("outcome"), items, first, span)
         return cls(race, data.texts("clips", _MAX_CLIPS))
 
     def looks(self, jobs: Sequence[Job], votes: Sequence[Vote]) -> list[Look]:
