@@ -23,7 +23,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.board_clips import colour, write_clip
-from tests.browser.lab import Lab, Notebook, launch_chromium, write_notebook
+from tests.browser.lab import Lab, Notebook, launch_chromium
+from tests.notebook_files import write_notebook
 
 ROWS = 200
 RUNS = 3

@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.desk import Desk
-from tests.browser.lab import Lab, Notebook, View, launch_chromium, watched_context, write_notebook
+from tests.browser.lab import Lab, Notebook, View, launch_chromium, watched_context
+from tests.notebook_files import write_notebook
 
 # A bound against hanging. Playwright's own five seconds are a measure of a busy machine.
 expect.set_options(timeout=30_000)

@@ -25,8 +25,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import quote, urlsplit
 
-import nbformat
-
 from tests.browser.notebook import Notebook
 
 if TYPE_CHECKING:
@@ -51,19 +49,6 @@ CHROMIUM_ARGUMENTS = [
     # Whatever is not this machine goes to a proxy that is not there. Loopback never uses a proxy.
     "--proxy-server=http://127.0.0.1:9",
 ]
-
-
-def write_notebook(path: Path, cells: Sequence[str]) -> Path:
-    """A notebook with these code cells, for the kernel of this environment. Folders are made."""
-    book = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[nbformat.v4.new_code_cell(source) for source in cells],  # type: ignore[no-untyped-call]
-        metadata={
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-        },
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(book, path)  # type: ignore[no-untyped-call]
-    return path
 
 
 def launch_chromium(playwright: Playwright) -> Browser:

@@ -11,7 +11,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lab import ROOT, Lab, watched_context, write_notebook
+from tests.browser.lab import ROOT, Lab, watched_context
+from tests.notebook_files import write_notebook
 
 TARGET = ROOT / "notebooks" / "images" / "studio.webp"
 SIZE = {"width": 1120, "height": 800}

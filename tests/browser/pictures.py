@@ -19,7 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import moving_picture
-from tests.browser.lab import ROOT, Lab, Notebook, launch_chromium, watched_context, write_notebook
+from tests.browser.lab import ROOT, Lab, Notebook, launch_chromium, watched_context
+from tests.notebook_files import write_notebook
 
 TARGET = ROOT / "build" / "pictures"
 IMAGES = ROOT / "notebooks" / "images"

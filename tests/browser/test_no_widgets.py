@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Lab, shot, write_notebook
+from tests.browser.lab import Lab, shot
 from tests.browser.quick_simulator import quick_simulator
+from tests.notebook_files import write_notebook
 
 
 @pytest.fixture

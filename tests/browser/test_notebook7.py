@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.lab import Lab, Notebook, shot, watched_context, write_notebook
+from tests.browser.lab import Lab, Notebook, shot, watched_context
 from tests.browser.quick_simulator import quick_simulator
+from tests.notebook_files import write_notebook
 
 STUDIO = 'studio = hn.Studio({}provider=["simulated:xcompute", "simulated:modelverse"])\nstudio'
 

@@ -17,11 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser import in_page
 from tests.browser.board_clips import colour
 from tests.browser.desk import Desk
-from tests.browser.lab import SCREENS, Lab, shot, write_notebook
+from tests.browser.lab import SCREENS, Lab, shot
 from tests.browser.notebook import wait_until
 from tests.browser.quick_simulator import quick_simulator
 from tests.browser.saved_comparison import saved_comparison
 from tests.browser.test_board_player import near
+from tests.notebook_files import write_notebook
 
 PLAYED = "(video) => video.play().then(() => true, (error) => error.message)"
 ALL_TRUSTED = (

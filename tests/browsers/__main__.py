@@ -19,9 +19,10 @@ from typing import Any
 from tests.browser import in_page
 from tests.browser.board_clips import colour, write_clips
 from tests.browser.board_page import cells
-from tests.browser.lab import SCREENS, Lab, write_notebook
+from tests.browser.lab import SCREENS, Lab
 from tests.browser.quick_simulator import quick_simulator
 from tests.browser.saved_comparison import saved_comparison
+from tests.notebook_files import write_notebook
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from PIL import Image
 from hailuo_nb.simulator import create_app
 
 BASE = "http://simulator.test"
+HANG = 60.0  # seconds; a bound against hanging, not a measure
 PPINFRA = "/v3/async/minimax-hailuo-02"
 RESULT = "/v3/async/task-result?task_id="
 MODELVERSE = "/v1/tasks/submit"
@@ -104,12 +106,20 @@ def with_client(
 async def finish(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
     """Move the clock past every task's end, and wait until the clips are there."""
     wall.time += 600
-    for _ in range(500):
+
+    def over() -> bool:
         states = {simulator.status(task).state for task in simulator.tasks.values()}
-        if states <= {"done", "failed", "cancelled"} and not simulator._rendering:
-            return
+        return states <= {"done", "failed", "cancelled"} and not simulator._rendering
+
+    await until(over)
+
+
+async def until(met: Callable[[], bool]) -> None:
+    """Wait for what the render threads bring about."""
+    end = time.monotonic() + HANG
+    while not met():
+        assert time.monotonic() < end, "the clips were not drawn"
         await asyncio.sleep(0.005)
-    raise AssertionError("the clips were not drawn")
 
 
 def shape(value: Any) -> Any:
@@ -142,9 +152,9 @@ def data_url(data: bytes, media_type: str = "image/png") -> str:
 
 async def settle(simulator: Any) -> None:
     """Wait for the render threads, with the clock standing still."""
-    for _ in range(500):
-        drawn = all(task.drawn is not None or task.failure for task in simulator.tasks.values())
-        if drawn and not simulator._rendering:
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("the clips were not drawn")
+
+    def drawn() -> bool:
+        ended = all(task.drawn is not None or task.failure for task in simulator.tasks.values())
+        return ended and not simulator._rendering
+
+    await until(drawn)

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import httpx2
 import pytest
 
 from hailuo_nb.simulator.dialects.fal import RESULT_SECONDS
-from tests.contract.simulator import Wall, data_url, finish, png, with_client
+from tests.contract.simulator import Wall, data_url, finish, png, until, with_client
 
 KEY = {"Authorization": "Key any-key"}
 TEXT = "/fal-ai/minimax/hailuo-2.3/standard/text-to-video"
@@ -225,11 +224,7 @@ def test_the_stand_in_cancels_what_waits_and_asks_what_runs() -> None:
 
 async def finish_one(simulator: Any, request_id: str) -> None:
     """Wait until the clip of a request is drawn."""
-    for _ in range(500):
-        if simulator.status(simulator.tasks[request_id]).state == "done":
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("the clip was not drawn")
+    await until(lambda: simulator.status(simulator.tasks[request_id]).state == "done")
 
 
 def test_a_request_is_that_of_its_own_app() -> None:

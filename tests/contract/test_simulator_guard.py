@@ -3,7 +3,6 @@ ever."""
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -204,11 +203,9 @@ def test_a_clip_that_made_room_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -
         wall.time += 600
         assert files(simulator, "videos") == 1
         for task_id in ids:
-            for _ in range(500):
-                found = (await client.get(RESULT + task_id, headers=BEARER)).json()
-                if found["videos"]:
-                    break
-                await asyncio.sleep(0.005)
+            found = (await client.get(RESULT + task_id, headers=BEARER)).json()
+            await settle(simulator)
+            found = (await client.get(RESULT + task_id, headers=BEARER)).json()
             assert (await client.get(found["videos"][0]["video_url"])).status_code == 200
 
     with_client(talk)

@@ -24,6 +24,7 @@ from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
 from tests.engine.fake import KEY
+from tests.engine.test_runner import END
 
 CONTENT = "/api/v1/videos/job-1/content"
 OWN = f"https://openrouter.ai{CONTENT}?index=0"
@@ -87,7 +88,7 @@ def play(
         runner.ledger.close()
         return tracked
 
-    return asyncio.run(asyncio.wait_for(main(), 20))
+    return asyncio.run(asyncio.wait_for(main(), END))
 
 
 def test_it_is_fetched_with_the_key(tmp_path: Path, clip: bytes) -> None:

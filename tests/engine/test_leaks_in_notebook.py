@@ -9,11 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from tests.engine.echo import echo
 from tests.engine.test_leaks import HALF, HANG, KEY, ROOT, hits
+from tests.notebook_files import write_notebook
 
 SETUP = """\
 import logging, os
@@ -57,12 +57,8 @@ FAILING = [
 @pytest.mark.parametrize("fails", [False, True], ids=["works", "fails"])
 def test_a_saved_notebook_holds_no_key(tmp_path: Path, clip: bytes, fails: bool) -> None:
     with echo(clip) as server:
-        book = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
         cells = [SETUP.format(base=server.base), *(FAILING if fails else CELLS)]
-        book.cells = [nbformat.v4.new_code_cell(source) for source in cells]  # type: ignore[no-untyped-call]
-        for cell in book.cells[1:] if fails else []:
-            cell.metadata["tags"] = ["raises-exception"]
-        nbformat.write(book, tmp_path / "in.ipynb")  # type: ignore[no-untyped-call]
+        write_notebook(tmp_path / "in.ipynb", cells, *["raises-exception"] * fails)
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         ran = subprocess.run(
             [

@@ -24,7 +24,7 @@ from tests.engine import fake, wires
 from tests.engine.test_not_sent import _a_bare_environment  # noqa: F401
 from tests.engine.wires import Wire, answers, serving
 
-TIMEOUT = httpx2.Timeout(5)
+TIMEOUT = httpx2.Timeout(60)  # a bound against hanging, not a measure
 
 
 class Recorded(Routes):

@@ -26,7 +26,7 @@ from hailuo_nb.providers.base import Receipt, Reply
 from hailuo_nb.requests.redaction import Credentials, redact
 from tests.engine import fake
 from tests.engine.fake import KEY, Server
-from tests.engine.test_runner import play
+from tests.engine.test_runner import END, play
 
 ODD_IDS = {
     "half a surrogate": "task-\ud83d",
@@ -122,12 +122,10 @@ def test_after_a_restart(tmp_path: Path, clip: bytes, task_id: str) -> None:
 
     async def begin() -> None:
         (tracked,) = await fake.runner(tmp_path, server).ask([fake.spec(fake.account())])
-        for _ in range(2000):
+        while not tracked.at("submitted"):
             await asyncio.sleep(0.001)
-            if tracked.at("submitted"):
-                return
 
-    asyncio.run(begin())
+    asyncio.run(asyncio.wait_for(begin(), END))
     server.looks_needed, server.polled = 1, []
     notes: list[str] = []
 
@@ -135,13 +133,11 @@ def test_after_a_restart(tmp_path: Path, clip: bytes, task_id: str) -> None:
         runner: Runner = fake.runner(tmp_path, server)
         (tracked,) = await runner.ask([fake.spec(fake.account())])
         tracked.listen(lambda changed: notes.append(changed.note))
-        for _ in range(5000):
+        while not tracked.at("saved") and not any("console" in note for note in notes):
             await asyncio.sleep(0.001)
-            if tracked.at("saved") or any("console" in note for note in notes):
-                return tracked
-        raise AssertionError(tracked.row.state, notes)
+        return tracked
 
-    tracked = asyncio.run(go_on())
+    tracked = asyncio.run(asyncio.wait_for(go_on(), END))
     assert tracked.at("submitted" if KEY in task_id else "saved")
     assert bool(server.polled) == (KEY not in task_id)
     assert len(server.charged) == 1
@@ -209,12 +205,10 @@ def test_a_link_that_was_not_stored_is_asked_for_again(tmp_path: Path, clip: byt
 
     async def begin() -> None:
         (tracked,) = await fake.runner(tmp_path, server).ask([fake.spec(fake.account())])
-        for _ in range(2000):
+        while not tracked.at("ready"):
             await asyncio.sleep(0.001)
-            if tracked.at("ready"):
-                return
 
-    asyncio.run(begin())
+    asyncio.run(asyncio.wait_for(begin(), END))
     server.clip_faults.clear()
     row = play(tmp_path, server).row
     assert (row.state, row.link) == ("saved", None)

@@ -17,7 +17,7 @@ from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.requests.redaction import Credentials
 from tests.engine import fake
 from tests.engine.fake import KEY, Server
-from tests.engine.test_runner import play
+from tests.engine.test_runner import END, play
 
 STATUS = "https://fake.invalid/linked?sign=1"
 
@@ -111,7 +111,7 @@ def test_the_key_goes_to_no_other_host_though_the_provider_names_it(
             driver.cancel()
         return tracked.row.state
 
-    assert asyncio.run(asyncio.wait_for(main(), 20)) == "submitted"
+    assert asyncio.run(asyncio.wait_for(main(), END)) == "submitted"
     assert asked(server) == {"fake.invalid/submit"}
 
 

@@ -94,10 +94,13 @@ class Kernel:
         while idle != set(ids) and time.monotonic() < end:
             if not self._take_output(cells, idle) and not self._manager.is_alive():
                 break
+        end = time.monotonic() + _PATIENCE
         while any(cell.reply is None for cell in cells.values()):
             try:
-                message = self.client.get_shell_msg(timeout=20)
+                message = self.client.get_shell_msg(timeout=5)
             except queue.Empty:
+                if time.monotonic() < end and self._manager.is_alive():
+                    continue
                 break
             if (cell := cells.get(message["parent_header"]["msg_id"])) is not None:
                 cell.reply = message["content"]

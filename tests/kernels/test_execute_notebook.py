@@ -8,16 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.notebook_files import write_notebook
+
 SCRIPT = Path(__file__).parents[2] / ".ci" / "execute_notebook.py"
-
-
-def _notebook(path: Path, *cells: str) -> Path:
-    import nbformat  # what checks a schema takes seconds to import
-
-    v4 = nbformat.v4
-    code = [v4.new_code_cell(source) for source in cells]  # type: ignore[no-untyped-call]
-    nbformat.write(v4.new_notebook(cells=code), path)  # type: ignore[no-untyped-call]
-    return path
 
 
 def _execute(*arguments: Path | str) -> subprocess.CompletedProcess[str]:
@@ -26,12 +19,12 @@ def _execute(*arguments: Path | str) -> subprocess.CompletedProcess[str]:
 
 
 def test_runs_in_its_folder_and_leaves_the_notebook_as_it_was(tmp_path: Path) -> None:
-    notebook = _notebook(
-        tmp_path / "a.ipynb",
+    cells = [
         "# First\nopen('made', 'w').close()",
         "",
         "await __import__('asyncio').sleep(0); 6 * 7",
-    )
+    ]
+    notebook = write_notebook(tmp_path / "a.ipynb", cells)
     before = notebook.read_bytes()
     done = _execute(notebook, "--cwd", tmp_path / "work", "--out", tmp_path / "out" / "a.ipynb")
     assert done.returncode == 0, done.stderr
@@ -51,7 +44,7 @@ def test_runs_in_its_folder_and_leaves_the_notebook_as_it_was(tmp_path: Path) ->
 )
 def test_a_cell_that_fails_fails_the_run(tmp_path: Path, cell: str, words: str) -> None:
     done = _execute(
-        _notebook(tmp_path / "a.ipynb", "1", cell, "open('later', 'w')"), "--cwd", tmp_path
+        write_notebook(tmp_path / "a.ipynb", ["1", cell, "open('later', 'w')"]), "--cwd", tmp_path
     )
     assert done.returncode == 1
     assert cell in done.stderr
@@ -67,8 +60,7 @@ def test_a_missing_notebook_is_one_line(tmp_path: Path) -> None:
 
 def test_what_a_thread_changes_in_an_earlier_output_is_kept(tmp_path: Path) -> None:
     """As a board does when its clips arrive."""
-    notebook = _notebook(
-        tmp_path / "a.ipynb",
+    cells = [
         "from IPython.display import display\n"
         "import contextvars, threading\n"
         "go = threading.Event()\n"
@@ -79,7 +71,8 @@ def test_what_a_thread_changes_in_an_earlier_output_is_kept(tmp_path: Path) -> N
         "thread = threading.Thread(target=contextvars.copy_context().run, args=[later])\n"
         "thread.start()",
         "go.set(); thread.join()",
-    )
+    ]
+    notebook = write_notebook(tmp_path / "a.ipynb", cells)
     done = _execute(notebook, "--cwd", tmp_path, "--out", tmp_path / "out" / "a.ipynb")
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "out" / "a.ipynb").read_text("utf-8")

@@ -16,7 +16,8 @@ from playwright.sync_api import Page, expect
 
 import hailuo_nb as hn
 from tests.binder.conftest import run
-from tests.browser.lab import ROOT, Lab, View, shot, write_notebook
+from tests.browser.lab import ROOT, Lab, View, shot
+from tests.notebook_files import write_notebook
 from tests.packaging.conftest import GUARD
 
 Distributions = tuple[Path, Path]
