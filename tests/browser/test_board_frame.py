@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
+from tests.browser.board_page import Shown, cells, loaded, page, seconds, show, with_clips
 from tests.browser.lab import Notebook, shot
 from tests.browser.notebook import wait_until
 from tests.browser.quick_simulator import quick_simulator
@@ -39,6 +39,23 @@ def test_the_transport_stays_in_sight(show: Callable[..., Shown], page: Page, wi
     wait_until(page, lambda: board.evaluate("root => root.scrollWidth <= root.clientWidth"), True)
     notebook.set_theme("dark")
     shot(page, f"board-frame-{width}-dark")
+
+
+def test_boxes_of_ipywidgets_give_a_board_its_width(with_clips: Notebook, page: Page) -> None:
+    page.set_viewport_size({"width": 1400, "height": 900})
+    shown = "w.VBox([w.HBox([board, w.Label('mine')]), w.HBox([board, board])])"
+    with_clips.write(cells("[row(0)]", f"); import ipywidgets as w; display({shown}"))
+    with_clips.run_cell(0)
+    with_clips.run_cell(1)
+    boards = with_clips.output(1).locator(".hn-board")
+    expect(boards).to_have_count(4)
+
+    def widths() -> list[int]:
+        found: list[int] = boards.evaluate_all("all => all.map(one => one.clientWidth)")
+        return found
+
+    wait_until(page, lambda: [at > 1000 for at in widths()], [True, False, False, True])
+    assert min(widths()) > 400
 
 
 def test_tools_stand_on_one_line(show: Callable[..., Shown], page: Page) -> None:
