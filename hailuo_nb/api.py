@@ -301,9 +301,9 @@ def resume(*, provider: Providers | None = None, send_planned: bool = False) -> 
     Nothing is sent that may have been paid already; a clip that surely was not sent is sent now, as
     it was asked for. The ledger lies in the project, so a cloned one brings its own: what somebody
     else planned in it is shown and not sent, and nothing is fetched from a link that somebody else
-    wrote down, but the provider is asked for its own. "Somebody else" is who has not this user's
-    key (see `hailuo_nb.engine.ledger.origin`): another account, a new container; all clips of a
-    ledger of the first edition, too.
+    wrote down, but the provider is asked for its own. "Somebody else" is a user without the key
+    of this one (see `hailuo_nb.engine.ledger.origin`): another account, a new container; all clips
+    of a ledger of the first edition, too.
 
     provider      what `hn.provider(...)` returned, one or a list, for jobs at another `base_url`,
                   or where no key is found here. A job whose provider has no key stays as it is and

@@ -44,8 +44,8 @@ def ratio(request: VideoRequest, row: Row) -> str | None:
 def options(request: VideoRequest, row: Row) -> dict[str, OptionValue]:
     """The options that the user set, under the provider's names.
 
-    One that the row has not is left out; `check` has said so. One that nobody set is the
-    provider's own to decide.
+    An option that the row lacks is left out; `check` has said so. The provider decides an option
+    that is not set.
     """
     return {
         row.options[name].sent_as: value

@@ -244,7 +244,7 @@ def settings() -> Mapping[str, Option]:
 
 
 def parse_options(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Options, and `SHAPE`, as people pass them, each by its type; None for what nobody set.
+    """Options, and `SHAPE`, as people pass them, each by its type; None if not set.
 
     Raises ArgumentError, also for a name that is none.
     """

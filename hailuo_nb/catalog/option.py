@@ -29,7 +29,7 @@ class Option:
     sent_as  the provider's name of it
     values   the values that are taken; empty for any
     minimum, maximum   bounds of a number
-    default  what the provider does without it; None where nobody can say
+    default  what the provider does without it; None if unknown
     absent   the value that asks for what happens anyway where there is no such option
     essential  what is asked for is another thing with it: a row that has it not refuses the
                request, and no control of the studio sets it

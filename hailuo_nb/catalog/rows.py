@@ -68,7 +68,7 @@ class Advice(Sourced):
 
 @dataclass(frozen=True, slots=True)
 class KeyNote(Sourced):
-    """What a person should know who has a key that begins with `prefix`; "" for every key."""
+    """A note for people whose key begins with `prefix`; "" is every key."""
 
     prefix: str
     text: str

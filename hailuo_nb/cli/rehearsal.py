@@ -1,4 +1,4 @@
-"""What a plan would do and cost, told or refused before anything is sent."""
+"""Prints what a plan would do and cost, or refuses it, before anything is sent."""
 
 from __future__ import annotations
 

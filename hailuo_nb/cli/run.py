@@ -213,7 +213,8 @@ def _made(table: pd.DataFrame, planned: pd.DataFrame, asked: Run) -> Comparison:
 
 
 def _score(board: Comparison, wanted: Sequence[Check], scorers: dict[str, Any]) -> None:
-    """Measures where a check asks for it. What cannot be scored falls short, and is told."""
+    """Measures the clips if a check needs it. A clip without a score fails the check, with the
+    reason."""
     if any(map(checks.needs_measuring, wanted)) and not _measures(scorers):
         scorers = {**scorers, "camera": camera}
     if not scorers:

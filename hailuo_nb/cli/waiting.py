@@ -23,8 +23,8 @@ def _shown() -> bool:
 
 
 def wait_for_clips(jobs: Sequence[Job], timeout: float | None) -> list[Job]:
-    """Returns those that are not over after `timeout` seconds. The first trouble at a provider is
-    told while it lasts: without a network nothing would be over."""
+    """Returns the jobs that are not over after `timeout` seconds. Prints the first trouble at each
+    provider meanwhile: without a network no job would be over."""
     troubled: set[str] = set()
 
     def tell_trouble() -> None:

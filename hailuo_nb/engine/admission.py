@@ -25,7 +25,7 @@ class Admission:
 
     def enter(self, job: TrackedJob) -> None:
         """Count a charging call as under way. Raises AdmissionClosedError."""
-        # Counted before the check: whoever closes sees the call under way, or the call is refused.
+        # Counted before the check: `close` sees the call under way, or the call is refused.
         self._under_way.add(job.row.id)
         self.check()
 

@@ -26,7 +26,7 @@ def charge_of(job: TrackedJob, progress: Progress) -> Changes:
 
 def spent(row: JobRow) -> tuple[float | None, str]:
     """(amount, currency) that a clip cost, or will if it is still to be made: as charged, nothing
-    where no provider took it, else the list price; None where nobody knows."""
+    where no provider took it, else the list price; None if unknown."""
     if ProviderRef.parse(row.provider).simulated or is_sent_anew(row.state, row.task_id):
         return 0.0, ""
     if row.charged_cost is not None:

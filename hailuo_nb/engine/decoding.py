@@ -14,7 +14,7 @@ _PIECE = 256 * 1024  # bytes
 async def pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
     """What the server sent, decoded, as it comes, at most 256 KiB at a time.
 
-    Whoever counts what comes out of here can stop in time. Raises httpx2.DecodingError for an
+    A caller that counts the bytes can stop in time. Raises httpx2.DecodingError for an
     encoding that was not asked for, or packed twice, and for what cannot be unpacked; else what
     httpx2 raises.
     """

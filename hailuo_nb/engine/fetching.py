@@ -30,7 +30,7 @@ from hailuo_nb.providers.base import Progress, Receipt
 
 _MAX_DOWNLOADS = 4  # at once
 _SAME_LINK = 2  # transfers that break off before a fresh link is asked for
-# With growing pauses, a quarter of an hour in all; then nobody waits for the clip any more.
+# With growing pauses, a quarter of an hour in all; then the waiters are released.
 _PATIENT_TRIES = 20
 _SLOW = 300.0  # seconds between the tries that follow
 _TRIES = _PATIENT_TRIES + 288  # a day
@@ -76,7 +76,7 @@ class Fetcher:
     async def fetch(self, job: TrackedJob, transport: Transport, poll_once: PollOnce) -> None:
         """The clip on disk, or `expired` by proof. Links that expire first come first.
 
-        What cannot be fetched is tried again for a day. After a quarter of an hour those who wait
+        What cannot be fetched is tried again for a day. After a quarter of an hour the waiters
         are released: the job stays `ready`, and is still tried.
         """
         scale = job.spec.account.time_scale

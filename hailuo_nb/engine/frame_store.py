@@ -29,8 +29,8 @@ _FRAMES = ("first_frame", "last_frame")
 
 
 def save(home: Path, request: VideoRequest) -> None:
-    """Write the frames and references of a request that are bytes; what is there whole already
-    stays. Raises FileError, OSError."""
+    """Write the frames and references of a request that are bytes; a complete file is not written
+    again. Raises FileError, OSError."""
     for frame in (request.first_frame, request.last_frame, *request.references):
         if frame is None or frame.data is None:
             continue

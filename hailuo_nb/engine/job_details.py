@@ -34,7 +34,7 @@ class JobDetails:
         return cls(await asyncio.wrap_future(annotated), await asyncio.wrap_future(own), usual)
 
     async def unhide(self, ledger: Ledger) -> None:
-        """Whoever asks for a clip that was deleted wants it on the board. Raises LedgerError."""
+        """Shows a deleted clip again, because it was asked for once more. Raises LedgerError."""
         for job_id, annotation in self.annotations.items():
             if annotation.hidden:
                 self.annotations[job_id] = await asyncio.wrap_future(

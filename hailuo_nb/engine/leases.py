@@ -41,7 +41,7 @@ class Leases:
         return bool(taken)
 
     async def release(self, job: TrackedJob) -> None:
-        """Whoever asks next may drive a job that waits, at once."""
+        """Gives the lease up, so that another kernel can drive the job at once."""
         if job.at(*states.FINAL) and job.row.owner is None:  # its last step has taken the lease off
             return
         with contextlib.suppress(LedgerError):
@@ -54,7 +54,7 @@ class Leases:
             job.publish_note("driven by another kernel on this ledger")
             if job.at("ready") and ready_since is None:
                 ready_since = self._clock()
-            # The other kernel releases those who wait after as long, and still tries.
+            # The other kernel releases its waiters after as long, and still tries.
             if ready_since is not None and self._clock() - ready_since > _release_after(job):
                 job.release_waiters()
             await asyncio.sleep(min(_FOLLOW, LEASE / 3))
@@ -72,5 +72,5 @@ class Leases:
 
 
 def _release_after(job: TrackedJob) -> float:
-    """Seconds after which nobody waits any more for a clip that another kernel cannot fetch."""
+    """Seconds after which the waiters for a clip that another kernel cannot fetch are released."""
     return max(900.0 * job.spec.account.time_scale, 5.0)

@@ -54,7 +54,7 @@ class LoopThread:
             asyncio.set_event_loop(loop)
             loop.call_soon(started.set_result, loop)
             while not self._stopped:
-                # asyncio lets these two out; who waits for what raised them is told all the same.
+                # asyncio lets these two out; the future of what raised them has them all the same.
                 with contextlib.suppress(SystemExit, KeyboardInterrupt):
                     loop.run_forever()
 
@@ -143,8 +143,8 @@ async def wait_async(
 
 
 def nested() -> str:
-    """Who has patched asyncio so that loops nest: "nest_asyncio2", "nest_asyncio" (the old one), or
-    nobody ("")."""
+    """The package that has patched asyncio so that loops nest: "nest_asyncio2", "nest_asyncio" (the
+    old one), or "" for none."""
     if hasattr(asyncio, "_nest_asyncio2"):
         return "nest_asyncio2"
     return "nest_asyncio" if hasattr(asyncio, "_nest_patched") else ""

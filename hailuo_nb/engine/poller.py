@@ -133,7 +133,7 @@ class Poller:
         return next((progress for progress in found if progress.task_id == task.task_id), None)
 
     def _schedule(self, task: PolledTask, retry_after: float | None = None) -> None:
-        if task.done.done():  # whoever waited was cancelled during a poll
+        if task.done.done():  # the waiter was cancelled during a poll
             return
         age = (self._clock() - task.accepted_at) / self._scale
         wait = schedule.next_poll(
@@ -171,7 +171,7 @@ class Poller:
             poll.add_done_callback(self._polls.discard)
 
     def _next_batch(self) -> list[PolledTask]:
-        """Who is due now, and who soon would be, up to what one call can ask for."""
+        """The tasks that are due now or soon, up to what one call can ask for."""
         soon = time.monotonic() + _SAME_BATCH * self._scale
         batch: list[PolledTask] = []
         while self._due and len(batch) < self._provider.batch_size and self._due[0][0] <= soon:

@@ -78,8 +78,7 @@ class Runner:
             fetcher=fetcher,
             reconciler=Reconciler(steps, clock=clock),
         )
-        # Whoever holds a job, or drives it, keeps it here: what is over and held by nobody is let
-        # go.
+        # A job stays here as long as a driver or a caller holds it.
         self._jobs: WeakValueDictionary[str, TrackedJob] = WeakValueDictionary()
         self._drivers: dict[str, asyncio.Task[None]] = {}
         self._requests: set[asyncio.Task[bool]] = set()  # to cancel, under way
@@ -165,7 +164,7 @@ class Runner:
         if job.at(*states.FINAL) and not looked_for:
             job.settle()
             return
-        if job.settled.done():  # nobody waited for it any more, and it is asked for again
+        if job.settled.done():  # its waiters were released, and it is asked for again
             job.settled = Future()
         self._drivers[job.row.id] = asyncio.get_running_loop().create_task(self._drive(job))
 
@@ -186,8 +185,7 @@ class Runner:
         return job
 
     def orphan(self) -> None:
-        """In a forked child: nothing is driven here, and whoever waits for a job waits no
-        longer."""
+        """Ends every wait in a forked child, which drives no job."""
         for job in self._jobs.values():
             if not job.at(*states.FINAL):
                 job.note = "driven by the process that this one was forked from: ask there"
@@ -222,7 +220,7 @@ class Runner:
         request = asyncio.get_running_loop().create_task(self._canceller.ask(job))
         self._requests.add(request)
         request.add_done_callback(self._requests.discard)
-        self.adopt(job.row, job.spec)  # where nobody polls it, its end would not be seen
+        self.adopt(job.row, job.spec)  # without a poller its end would not be seen
         return await asyncio.shield(request) if wait else True
 
     async def stop_watching(self, job: TrackedJob) -> bool:
@@ -310,8 +308,8 @@ def open_ledger(home: Path, clock: Callable[[], float] = time.time) -> Ledger:
 
 
 async def _with_pauses(many: Iterable[T]) -> AsyncIterator[T]:
-    """One after the other, with a breath for whoever else has work on the loop: thousands take a
-    third of a second."""
+    """Yields the items, with pauses in which other tasks run: thousands take a third of a
+    second."""
     for number, one in enumerate(many):
         if number % _AT_ONCE == _AT_ONCE - 1:
             await asyncio.sleep(0)

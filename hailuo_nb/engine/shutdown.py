@@ -20,7 +20,7 @@ from hailuo_nb.engine.runner import Runner
 GRACE = 20.0
 """Seconds that the end of a process waits for the answers of charging calls. Jupyter kills a kernel
 after five."""
-_SILENT = 1.0  # seconds of waiting before a person is told why the process does not end
+_SILENT = 1.0  # seconds of waiting before a message says why the process does not end
 _INTERVAL = 0.02  # seconds between two looks at what is under way
 
 Runners = Callable[[], Sequence[Runner]]

@@ -70,7 +70,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ("downloading", "doubted"): "submitted",
     ("saved", "deleted"): "expired",
     ("unknown", "found"): "submitted",
-    ("unknown", "unclear"): "unknown",  # looked for, and more is known of why nobody can say
+    ("unknown", "unclear"): "unknown",  # looked for, and more is known of why it is unclear
     ("unknown", "not_found"): "rejected",
     ("unknown", "given_up"): "failed",
     # Every end has a way back: somebody looked again, and the provider has the clip after all.
@@ -99,9 +99,9 @@ LOOKED_FOR: frozenset[State] = frozenset({"rejected", "failed", "expired", "canc
 
 
 def is_looked_for(state: State, task_id: str | None) -> bool:
-    """Whether a person who wants it has this clip looked for at its provider once more.
+    """Whether `look_again` asks the provider for this clip once more.
 
-    A clip that was taken back before it was sent never reached one.
+    A clip that was cancelled before it was sent never reached a provider.
     """
     return state in LOOKED_FOR and (state != "cancelled" or task_id is not None)
 

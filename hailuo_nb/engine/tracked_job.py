@@ -87,7 +87,7 @@ class TrackedJob:
             await asyncio.wait_for(self.wake.wait(), seconds)
 
     def release_waiters(self) -> None:
-        """Whoever waits for this job waits no longer; it may go on by itself."""
+        """Ends every wait for this job; the job itself may go on."""
         self.settle()
         self.publish()
 

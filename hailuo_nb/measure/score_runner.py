@@ -53,13 +53,13 @@ class Task:
 
 
 class Results(Protocol):
-    """Who takes the results of tasks that have one key. Called in the thread of `Runner.run`."""
+    """Receives the results of tasks that have one key, in the thread of `Runner.run`."""
 
     def keep(self, tasks: list[Task], text: str) -> None:
-        """To be stored."""
+        """Stores a result."""
 
     def fail(self, tasks: list[Task], reason: str) -> None:
-        """Not to be stored: it says nothing about the clip."""
+        """Takes a failure that says nothing about the clip, and is not stored."""
 
 
 class Processes(ProcessPoolExecutor):

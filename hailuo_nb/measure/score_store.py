@@ -21,7 +21,7 @@ Columns = Mapping[str, Value]
 
 
 class ScoreStore:
-    """The columns of measured clips, and who wants to hear of new ones. Used from any thread."""
+    """The columns of measured clips, and the listeners for new ones. Thread-safe."""
 
     def __init__(self) -> None:
         self._columns: dict[str, Columns] = {}

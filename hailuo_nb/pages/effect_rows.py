@@ -13,7 +13,7 @@ VOTES = "votes"
 FAILED = "failed"
 """The outcome of clips that were not made too: 1 where the provider refused or gave up."""
 MAX_MORE = 1000
-"""Where more pairs than that are needed nobody would make them: no larger number is told."""
+"""The largest number of further pairs that is shown; more would not be made."""
 
 Verdict = Literal["better", "worse", "not enough evidence"]
 UNDECIDED: Verdict = "not enough evidence"
@@ -26,7 +26,7 @@ class Effect:
 
     difference  mean of item minus other over the pairs; None without a pair. Of votes: from 1 (the
                 item won each pair) to -1. In a race the median, of an outcome without bounds
-    low, high   95 % interval; of a race it holds at every look. inf for an end that nobody knows
+    low, high   95 % interval; of a race it holds at every look. inf for an unknown end
     pairs       of clips that agree in everything else; takes of one request are pairs of their own
     requests    from how many different requests they are
     more        about how many pairs more would tell a difference of this size; None for more than

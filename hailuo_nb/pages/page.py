@@ -160,7 +160,7 @@ def _footer(rows: Sequence[BoardRow], links: Sequence[Links], made_at: float | N
 
 
 def _static_row(row: BoardRow) -> BoardRow:
-    """A row for a page that nobody updates; its clip and poster are in the page already."""
+    """A row for a page without a kernel; its clip and poster are in the page already."""
     static: BoardRow = {**row, "video": None, "poster": ""}
     if row["state"] not in _OVER:
         static["submitted_at"] = static["eta"] = static["usual_seconds"] = None

@@ -33,7 +33,7 @@ class BoardRow(TypedDict):
     model: str
     resolution: str
     duration: Annotated[int, "seconds"]
-    ratio: Annotated[str, '"" where nobody named one']
+    ratio: Annotated[str, '"" if none was requested']
     references: Annotated[int, "how many"]
     given: Annotated[str, 'a key of the frames and references sent with the prompt; "" for none']
     own: Annotated[dict[str, str], "the person's own columns, as text"]

@@ -74,7 +74,7 @@ class Reply:
 
     mask         takes out of a text what must not be shown; asked before the text is cut, for half
                  a key shows too
-    received_at  Unix seconds when it came, None where nobody said
+    received_at  Unix seconds when it came, None if unknown
     """
 
     status: int
@@ -87,7 +87,7 @@ class Reply:
         """The body as JSON: UTF-8 with or without a mark, else GB 18030. NaN and infinity are None.
 
         Raises ProviderError(protocol) that quotes the start of what came instead; so does a name
-        that stands twice in one object with two values, for nobody can say which one is meant.
+        that stands twice in one object with two values, because either could be meant.
         """
         try:
             return json.loads(
@@ -201,8 +201,8 @@ class Receipt:
 Submit = Generator[Call, Reply, Receipt]
 Poll = Generator[Call, Reply, list[Progress]]
 CancelOutcome = Literal["cancelled", "requested", "too_late"]
-"""What a provider answers who is to take a task back: it is, it may be (the next polls tell), or it
-is not."""
+"""A provider's answer to a cancel: the task is cancelled, it may be (the next polls show), or it is
+not."""
 Cancel = Generator[Call, Reply, CancelOutcome]
 
 
@@ -276,7 +276,7 @@ class Provider(Protocol):
         return ""
 
     def cancel(self, task: Receipt) -> Cancel:
-        """Take a task back, where the catalogue says that this is sold. Raises ProviderError.
+        """Cancel a task, where the catalogue says that the provider can. Raises ProviderError.
 
         What it costs is the provider's business: `advice` of the catalogue quotes its page.
         """

@@ -22,8 +22,8 @@ _KINDS: dict[int, ErrorKind] = {
     408: "server",
     429: "rate",
 }
-# These statuses mean what they say whoever answers. A page that is no JSON with any other one (200,
-# 403, 404) comes from something that is not the API: a proxy, a firewall, a wrong base URL.
+# These statuses mean the same from the API and from a gateway. With any other one (200, 403, 404)
+# an answer that is no JSON is not the API's: it is from a proxy, a firewall or a wrong base URL.
 _PLAIN = frozenset({401, 402, 429})
 _GONE = frozenset({404, 410})
 _NOT_THERE = re.compile(
@@ -257,7 +257,7 @@ def says_no_such_task(status: int, word: str, message: str) -> bool:
           gateway's
 
     Status 404 or 410, and the name or the message says so of a task. What is said of a route, a
-    model or a host is about those. Everything else is weather: a paid clip is not given up for it.
+    model or a host is about those. Any other answer may pass: a paid clip is not given up for it.
     """
     if status not in _GONE or not word or word.isdecimal():
         return False

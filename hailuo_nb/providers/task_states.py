@@ -1,9 +1,9 @@
 """The words for a task's state that sellers of video use, and `progress`: a poll's answer read by
 them.
 
-An adapter adds the words of its own page. Only a word whose meaning is sure ends a task: a word
-that nobody knows leaves it running, and the note of the progress quotes it. A word of a time limit
-that the page does not list is an end that is not `sure`.
+An adapter adds the words of its own page. Only a word whose meaning is sure ends a task: an
+unknown word leaves it running, and the note of the progress quotes it. A timeout that the page does
+not list ends a task with `sure` False.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _WORDS: dict[TaskState, str] = {
 _SHARED: dict[str, TaskState] = {
     word: state for state, words in _WORDS.items() for word in words.split()
 }
-# Of these a limit of time that somebody on the way may have set, and a record that is gone: where
-# the provider's page does not list the word, the clip may be made after all.
+# A proxy on the way may have set the time limit, and a record may be gone while the clip is made:
+# these words are an end only where the provider's page lists them.
 _UNSURE = frozenset(
     {"timeout", "timed_out", "time_out", "expired", "deleted", "removed", "data_removed"}
     | {"超时", "已超时", "逾时", "已过期", "已删除"}
@@ -65,8 +65,8 @@ _SAYS_NOTHING = frozenset({"", "success", "succeed", "ok", "none", "null", "0"})
 
 
 def state_of(word: str, own: Mapping[str, TaskState] | None = None) -> TaskState | None:
-    """What a provider's word means, in any case and with its prefix; None for a word that nobody
-    knows.
+    """What a provider's word means, in any case and with its prefix; None for an unknown
+    word.
 
     own  the adapter's words, folded (lower case, `_` between words, without a prefix); they win
          over the shared ones
@@ -95,8 +95,8 @@ def progress(
 
     word     the provider's own word for the state
     reason   a warning or reason beside it
-    failure  the error of a task that failed; of a cancelled one only where there is a reason, for
-             whoever cancelled it knows why
+    failure  the error of a failed task; also of a cancelled one for which the provider gives a
+             reason
     own      as in `state_of`
 
     A success without a link stays a success: the task is polled until there is a link.

@@ -243,7 +243,7 @@ def parse_document(data: str | bytes, kind: str, form: str, version: int) -> Fie
 
 def parse_json(text: str, path: str) -> Any:
     """Parses JSON; an int of over 20 digits becomes infinity, which no field can hold. Raises
-    FieldError, also for a name that stands twice in one object: nobody can say which one counts."""
+    FieldError, also for a name that stands twice in one object."""
     try:
         return json.loads(text, parse_int=_parse_int, object_pairs_hook=_unambiguous)
     except FieldError as error:

@@ -38,7 +38,7 @@ class Frame:
     source      what a person gave: "sha256:<hex>" of those bytes before anything was taken off
                 them, "pixels:<hex>" for a picture in memory, "clip:<hex>#<index>" for a picture of
                 a saved clip, with ` fitted <side>/<bytes>` behind it where `fitted` made it
-                smaller; "" where nobody knows
+                smaller; "" if unknown
     """
 
     identity: str

@@ -43,8 +43,8 @@ class Manifest:
                   "link" where it was given as one
     take          number of the sample, from 1
     task_id       the provider's own id; None where there is none
-    job_id        in the ledger of whoever made it
-    submitted_at  Unix seconds; None where nobody knows
+    job_id        in the ledger of its maker
+    submitted_at  Unix seconds; None if unknown
     tool          name and version of what wrote this
     sha256        of the file as the provider sent it, without the manifest
     unchanged     whether the file is, but for the manifest, still that one; None before it is read

@@ -33,7 +33,7 @@ def is_option_name(name: str) -> bool:
 
 
 class Options(Mapping[str, OptionValue]):
-    """A frozen mapping, in the order of the names. None is what nobody set, and is left out."""
+    """A frozen mapping, in the order of the names. An option with the value None is left out."""
 
     __slots__ = ("_values",)
 

@@ -52,7 +52,7 @@ class Reference:
     url         the https link, or None
     data        the bytes sent; None for a link, and while they are in `kept`
     media_type  such as "image/png", "video/mp4", "audio/mpeg"; "" without bytes
-    width, height   pixels of a picture or clip, None where nobody knows
+    width, height   pixels of a picture or clip, None if unknown
     seconds     length of a clip or sound, as its headers say
     fps, codec  of a clip: pictures a second, FFmpeg's name
     name        the file's name for display, never its path

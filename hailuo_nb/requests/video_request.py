@@ -56,7 +56,7 @@ class VideoRequest:
         return replace(self, **changes)
 
     def get(self, name: str) -> Any:
-        """The value of a field or of an option; None for an option that nobody set."""
+        """The value of a field or of an option; None for an option that is not set."""
         return getattr(self, name) if name in FIELDS else self.options.get(name)
 
     def to_json(self) -> dict[str, Any]:

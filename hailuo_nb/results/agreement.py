@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _POINTS = {"first": 1, "tie": 0, "second": -1}
 _PRIOR_SD = 1.0  # the standard deviation that products of two votes usually have
 _SLIGHT = 0.1
-"""Who may agree further than this, and as far as the others among themselves, is not called
-random: of clips that differ little good raters agree little too."""
+"""A rater whose interval reaches further than this, and as far as the agreement of the others, is
+not called random: good raters agree little too about clips that differ little."""
 
 _Said = Mapping[str, int]  # rater -> 1 where the first of two clips won, by their ids; 0; -1
 

@@ -17,7 +17,7 @@ from hailuo_nb.results import bundle, effects
 from hailuo_nb.results.job import Job
 
 MAX_PAIRS = 60
-"""Questions of one ballot: a quarter of an hour. Who has less time stops earlier."""
+"""Questions of one ballot: a quarter of an hour. A rater may stop earlier."""
 
 Pair = tuple[str, str]
 

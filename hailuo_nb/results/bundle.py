@@ -191,7 +191,7 @@ def _opinions(clip: Fields) -> tuple[tuple[str, Opinion], ...]:
 
 
 def _job(clip: Fields, source: FolderSource) -> Job:
-    """A job that is over here, whatever it was: nobody drives it."""
+    """A job of a bundle. It is over, whatever its state was: no kernel drives it."""
     request = _request(clip.object("request"))
     ref = ProviderRef.parse(clip.text("provider"))
     adapter = adapters.get(ref.provider)

@@ -127,7 +127,7 @@ class Chain:
 
 
 def _next(job: Job) -> str:
-    """What to do about a shot without a clip. Who may have paid is not told to pay once more."""
+    """What to do about a shot without a clip: never to pay again for one that may be paid."""
     if job.state in states.FINAL and not states.is_sent_anew(job.state, job.task_id):
         return "`take=` with another number for this shot asks for it once more, and pays for it."
     return job.advice or "The same call goes on."

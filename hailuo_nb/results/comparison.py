@@ -220,7 +220,7 @@ class Comparison(Exportable, Voting):
 
         Of all verdicts of one call together at most one in twenty calls has a false one where
         nothing differs (sign-flip test, Holm's correction). That is of one look, and of the
-        requests that are here: who asks after each vote until there is a winner finds one more
+        requests that are here: looking after each vote until there is a winner finds one more
         often, and `suggest` and `hn.tune` count that in. Raises ArgumentError for something that
         clips do not differ in, MissingExtraError without scipy, which six pairs need.
         """

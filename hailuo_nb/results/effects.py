@@ -55,8 +55,8 @@ class ClipOutcomes:
 
 
 def outcomes_of(jobs: Sequence[Job], by: str) -> list[ClipOutcomes]:
-    """What there is of each clip that has a value there. Waits for the ledger, where measurements
-    were not read yet. Raises ArgumentError."""
+    """The outcomes of each clip that has a value on the axis `by`. Waits for the ledger if
+    measurements were not read yet. Raises ArgumentError."""
     axis = axis_of(by, jobs)
     STORE.load(jobs)
     failures = any(map(_has_failed, jobs))
@@ -212,7 +212,7 @@ def like_for_like(clips: Sequence[ClipOutcomes]) -> list[tuple[str, str]]:
 
 
 def unvoted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> list[tuple[str, str]]:
-    """Those of `like_for_like` between which nobody has voted."""
+    """The pairs of `like_for_like` that have no vote."""
     voted = {frozenset((vote.first, vote.second)) for vote in votes}
     return [pair for pair in like_for_like(clips) if frozenset(pair) not in voted]
 

@@ -245,7 +245,7 @@ class JobAttributes:
 
     @property
     def parked(self) -> bool:
-        """Sent and not over, but nobody here goes on with it by itself: see `look_again`."""
+        """Sent and not over, but not driven any more: see `look_again`."""
         return self.done and self.state in {"submitted", "ready"}
 
     def to_dict(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def pool_of(job: Job) -> Pool:
 
 
 def apart(pool: Pool, axis: str) -> Pool:
-    """The pool in what an axis leaves open: who asks by resolution compares resolutions."""
+    """The pool without the field of that axis: by resolution, clips of all resolutions compare."""
     if axis == "resolution":
         return replace(pool, resolution="")
     return replace(pool, duration=0) if axis == "duration" else pool

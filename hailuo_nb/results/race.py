@@ -1,4 +1,4 @@
-"""The rounds of a race: which clips each asks for, what is still to be judged, who is left."""
+"""The rounds of a race: the clips of each, the pairs still to be judged, the items left."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def _cost(item: JobSpec, row: JobRow) -> budget.Cost:
 class Look:
     """What the rounds so far say.
 
-    left    who is still in the race
-    beaten  who left it now: item -> the one that is surely better
+    left    items that are still in the race
+    beaten  items that left it now: item -> the one that is surely better
     pairs   how many pairs of clips were compared in all
     leader  the best of those left by its mean difference; None before the first pair
     lead    that difference, added up over the others; 0 where all are level

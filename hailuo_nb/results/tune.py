@@ -103,7 +103,7 @@ class Tune:
 
     @property
     def left(self) -> tuple[str, ...]:
-        """Who is still in the race."""
+        """The items that are still in the race."""
         return self._left
 
     @property

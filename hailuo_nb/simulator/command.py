@@ -51,8 +51,8 @@ def _hosts(
 
 
 def _listening(port: int) -> socket.socket:
-    """A socket of this machine alone, so that a port that is in use is told before anything else,
-    and the address of port 0 is known."""
+    """A socket of this machine alone. It is opened first, so that a port in use is reported before
+    anything else, and the number of port 0 is known."""
     found = socket.socket()
     try:
         if os.name == "posix":  # elsewhere it would take over a port that is in use

@@ -29,13 +29,14 @@ class FindingInfo(TypedDict):
 
 class CameraNotes(TypedDict):
     """`prompt` is what this is about; `prose` is it with its brackets as sentences, `brackets` with
-    its sentences as brackets; "" where there are none. `told`: all chosen models get `prose`."""
+    its sentences as brackets; "" where there are none. `sent_as_prose`: all chosen models get
+    `prose`."""
 
     prompt: str
     findings: list[FindingInfo]
     prose: str
     brackets: str
-    told: bool
+    sent_as_prose: bool
 
 
 def camera_notes(draft: Draft) -> CameraNotes:
@@ -60,7 +61,7 @@ def camera_notes(draft: Draft) -> CameraNotes:
         "findings": findings,
         "prose": prose if prose != prompt else "",
         "brackets": brackets if brackets != prompt else "",
-        "told": prose != prompt and dialects == {"prose"},
+        "sent_as_prose": prose != prompt and dialects == {"prose"},
     }
 
 

@@ -123,31 +123,16 @@ def make_plan(
         prompts = []
     costs: list[CostInfo] = []
     prices: list[pricing.Price] = []
+    count = draft.takes * len(prompts)
     for target in draft.targets:
         name, request = draft.request(target, prompts[0] if prompts else "")
         simulated = ProviderRef.parse(name).simulated
         price = pricing.Price(None) if simulated else _price(request, name)
-        count = draft.takes * len(prompts)
         if not simulated:
             prices += [price] * count
-        costs.append(
-            {
-                "target": target,
-                "simulated": simulated,
-                "count": count,
-                "each": "" if price.amount is None else price.text,
-                "sum": ""
-                if price.amount is None
-                else pricing.total([price] * count)
-                if count
-                else price.text,
-                "date": price.day(datetime.date.today()),
-                "source": price.source,
-            }
-        )
-    clips = len(draft.targets) * len(prompts) * draft.takes
+        costs.append(_cost(target, price, count, simulated=simulated))
     return {
-        "clips": clips,
+        "clips": len(draft.targets) * count,
         "variants": len(prompts),
         "prompts": prompts[:MAX_SHOWN_VARIANTS] if len(prompts) > 1 else [],
         "costs": costs,
@@ -156,6 +141,23 @@ def make_plan(
         "spent": {"clips": len(spent), **_sums(_as_prices(spent))} if spent else None,
         "limit": _limit(limits, clip_costs(draft) if prompts else []),
         "rest": _rest(draft, limits, wrong) if prompts else None,
+    }
+
+
+def _cost(target: str, price: pricing.Price, count: int, *, simulated: bool) -> CostInfo:
+    if price.amount is None:
+        each = total = ""
+    else:
+        each = price.text
+        total = pricing.total([price] * count) if count else each
+    return {
+        "target": target,
+        "simulated": simulated,
+        "count": count,
+        "each": each,
+        "sum": total,
+        "date": price.day(datetime.date.today()),
+        "source": price.source,
     }
 
 

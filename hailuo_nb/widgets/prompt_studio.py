@@ -125,7 +125,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
                be sent; `prompts` where `{a|b}` made several; `over` is "", "clips", "cost" or
                "unknown"
     camera     {prompt, findings: [{code, start, end, cures: [...], values}], prose, brackets,
-               told}: of this prompt; see `camera_notes`
+               sent_as_prose}: of this prompt; see `camera_notes`
     version    {prompt, number, parent, baseline}: of this prompt; see `VersionNote`
     entries    a `HistoryEntry` each, newest first
 

@@ -47,10 +47,10 @@ def test_brackets_and_sentences_are_offered_both_ways() -> None:
     found = notes("A cat runs [Push in,Pan left]")
     assert found["prose"] == "A cat runs as the camera pushes in while panning left."
     assert found["brackets"] == ""
-    assert not found["told"]
-    assert notes("A cat [Push in]", H3)["told"]
-    assert not notes("A cat [Push in]", H3, H23)["told"]
-    assert not notes("A cat", H3)["told"]
+    assert not found["sent_as_prose"]
+    assert notes("A cat [Push in]", H3)["sent_as_prose"]
+    assert not notes("A cat [Push in]", H3, H23)["sent_as_prose"]
+    assert not notes("A cat", H3)["sent_as_prose"]
     back = notes(found["prose"])
     assert (back["brackets"], back["prose"]) == ("A cat runs [Push in,Pan left].", "")
     assert notes("A cat")["prose"] == notes("A cat")["brackets"] == ""

@@ -14,7 +14,7 @@ Outcome = Literal["first", "second", "tie"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 MAX_STARS = 5
 ME = "me"
-"""The rater who is the ledger's own user, and who gave what an older ledger has."""
+"""The rater of the ledger's own user, and of all ratings in ledgers that name no rater."""
 MAX_RATER = 60  # characters of a name
 
 

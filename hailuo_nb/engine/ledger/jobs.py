@@ -137,15 +137,15 @@ _SENT = tuple(field.name for field in fields(JobContent) if field.name != "ident
 
 
 def is_answer(row: JobRow, new: NewJob) -> bool:
-    """Whether the newest job of this clip and take answers who asks for it; else it is sent
+    """Whether the newest job of this clip and take answers a new request; else the clip is sent
     anew."""
     by_hand = new.replaces == row.id and row.state in FINAL
     return not by_hand and not is_sent_anew(row.state, row.task_id)
 
 
 def answer(row: JobRow, now: float) -> JobRow | None:
-    """The newest job of a clip and take if it answers who asks now; None if the clip would be
-    sent (anew)."""
+    """The newest job of a clip and take if it answers a request now; None if the clip would be sent
+    (anew)."""
     if is_sent_anew(row.state, row.task_id):
         return None
     is_driven = 0 < (row.lease_until or 0) - now < MAX_LEASE and not is_gone(row.owner)

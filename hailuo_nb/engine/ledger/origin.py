@@ -2,8 +2,8 @@
 project, and a cloned project brings its own.
 
 Every row carries a keyed hash of what would be sent for it. The key is random, lies outside every
-project, and nobody else can read it: not the id of a machine or the name of a user, which anybody
-can write down. Whoever has no such key (another account, a new container, a Binder, where the
+project, and only its user can read it; the id of a machine or the name of a user could be written
+down by anybody. A user without that key (another account, a new container, a Binder, where the
 folder is gone) is a stranger to the ledger, and is asked. That HAILUO_NB_HOME names the folder says
 nothing: a shared folder has several writers. A home directory that several hosts share has one key
 for all of them.

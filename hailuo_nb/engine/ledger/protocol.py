@@ -56,8 +56,8 @@ class Ledger(Protocol):
     def get(self, job_id: str) -> Future[JobRow]: ...
 
     def find(self, identities: Sequence[str], take: int) -> Future[JobRow | None]:
-        """The job that would answer who asks for this clip now, under whichever of its identities;
-        None if it would be sent (anew).
+        """The job that answers a request for this clip now, under any of its identities; None if it
+        would be sent (anew).
 
         What is planned and driven by nobody would be: a kernel left it, or a stranger brought it.
         """

@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class MiniMax(Provider, CanFind):
-    """`other_region` is who takes the keys that are refused here."""
+    """`other_region` names the provider whose keys look the same and are refused here."""
 
     name = "minimax"
     title = "MiniMax"

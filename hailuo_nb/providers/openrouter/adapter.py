@@ -184,7 +184,7 @@ def _check(reply: Reply, prompt: str = "") -> JsonObject:
 
 
 def _word(number: int, message: str) -> str:
-    """OpenRouter has no names for its faults beside the number; a missing job is told by words."""
+    """OpenRouter names no fault beside its number; its message says that a job is missing."""
     return "job_not_found" if _NO_JOB.search(message) else f"error_{number}"
 
 

@@ -216,8 +216,8 @@ def _written(moment: float) -> str:
 
 
 def _agrees(given: object, wanted: Mapping[str, object], row: Row) -> bool:
-    """Whether a listed input is the wanted one, field by field; what nobody set may stand there
-    with its default."""
+    """Whether a listed input is the wanted one, field by field; an option that was not
+    set may stand there with its default."""
     if not isinstance(given, Mapping) or any(given.get(name) != wanted[name] for name in wanted):
         return False
     defaults = {option.sent_as: option.default for option in row.options.values()}

@@ -238,7 +238,7 @@ def video_link(sim: Simulator, request: Request, task: Task, expires: float) -> 
 
 
 def sign(identity: str, stamp: int) -> str:
-    """Ties an expiry to a link. The identity is random and told to nobody else, so a plain hash
+    """Ties an expiry to a link. The identity is random and secret, so a plain hash
     will do here."""
     import hashlib
 

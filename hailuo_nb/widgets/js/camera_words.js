@@ -14,13 +14,13 @@ export function keepWords({ draft, ui, signal }, editor) {
 
   function look() {
     const { prose, brackets, prompt = "" } = draft.camera;
-    const told = ui.commands === "prose";
+    const asProse = ui.commands === "prose";
     if (prompt !== editor.textarea.value) return;
-    const wanted = told ? prompt !== rewritten && prose : switched && brackets;
+    const wanted = asProse ? prompt !== rewritten && prose : switched && brackets;
     switched = false;
     if (!wanted) return;
-    rewritten = told ? prompt : "";
-    draft.assumed = { prompt: wanted, brackets: told ? prompt : "" };
+    rewritten = asProse ? prompt : "";
+    draft.assumed = { prompt: wanted, brackets: asProse ? prompt : "" };
     const activeElement = focusedBeside(editor.textarea);
     editor.rewrite(wanted);
     if (activeElement instanceof HTMLElement) activeElement.focus();

@@ -25,7 +25,11 @@ export function Camera({ studio, editor }) {
   const open = useSignal(false);
   const steps = track(bracketed(draft), grammar);
   const text = stepsText(steps, (move) => grammar.command(move, language));
-  const hint = steps.length ? (draft.camera.told ? t("steps.told") : "") : t("steps.empty");
+  const hint = steps.length
+    ? draft.camera.sent_as_prose
+      ? t("steps.prose")
+      : ""
+    : t("steps.empty");
   return h(
     Fold,
     {

@@ -48,7 +48,7 @@
  * @property {string} model
  * @property {string} resolution
  * @property {number} duration  seconds
- * @property {string} ratio  "" where nobody named one
+ * @property {string} ratio  "" if none was requested
  * @property {number} references  how many
  * @property {string} given  a key of the frames and references sent with the prompt; "" for none
  * @property {Record<string, string>} own  the person's own columns, as text
@@ -326,13 +326,14 @@
 
 /**
  * `prompt` is what this is about; `prose` is it with its brackets as sentences, `brackets` with
- * its sentences as brackets; "" where there are none. `told`: all chosen models get `prose`.
+ * its sentences as brackets; "" where there are none. `sent_as_prose`: all chosen models get
+ * `prose`.
  * @typedef {object} CameraNotes
  * @property {string} prompt
  * @property {Finding[]} findings
  * @property {string} prose
  * @property {string} brackets
- * @property {boolean} told
+ * @property {boolean} sent_as_prose
  */
 
 /**
