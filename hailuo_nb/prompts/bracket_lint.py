@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from hailuo_nb.prompts.brackets import Bracket, language_of, write
@@ -31,7 +32,8 @@ def _escaped(bracket: Bracket) -> Iterator[Finding]:
     if "\\" not in bracket.text or not bracket.moves:
         return
     message = "A backslash stands before a bracket, as on a Markdown page."
-    text = "[" + bracket.inner.replace("\\", "") + "]"
+    inner = re.sub(r"\\(?=[\W_]|$)", "", bracket.inner).replace("\\", ",")
+    text = f"[{inner}]"
     yield Finding("escaped_bracket", message, bracket.start, bracket.end, text)
 
 
@@ -164,4 +166,5 @@ def spelt(together: Together, language: Language) -> str:
 
 def _tail(word: str, rest: str) -> str:
     """What stands behind the command, as it was written."""
-    return word[len(word) - len(rest) :] if word.lower().endswith(rest) else rest
+    written = re.search(r"[\s\-]+".join(map(re.escape, rest.split())) + "$", word, re.IGNORECASE)
+    return written[0] if written else rest

@@ -18,6 +18,7 @@ from hailuo_nb.prompts.words import read
 # Two resellers (vtrix, cloudsway) print these for commands of MiniMax's; there "pan left" is 左移.
 _OTHER_NAMES = re.compile(r"rise|ascend|descend|lower|fixed|tilt (?:left|right)")
 _OTHER_PAN = re.compile(r"(?:pan|tilt) (?:left|right)")
+_VARIANTS = re.compile(r"\{[^{}]*\|")
 _ORBIT = {("truck_left", "pan_right"), ("truck_right", "pan_left")}
 
 
@@ -31,7 +32,7 @@ def lint(prompt: str) -> list[Finding]:
 @lru_cache(maxsize=64)
 def _findings(prompt: str) -> tuple[Finding, ...]:
     # What variants of a prompt make of a bracket is known once they are made.
-    found = [one for one in brackets(prompt) if not re.search(r"[{}]", one.inner)]
+    found = [one for one in brackets(prompt) if not _VARIANTS.search(one.inner)]
     around = list(nested(prompt))
     renamed = list(_other_names(prompt, found))
     sentences = list(_sentences(prompt))

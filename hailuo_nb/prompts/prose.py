@@ -14,7 +14,7 @@ from functools import cache
 
 from hailuo_nb.prompts.brackets import Bracket, brackets, write
 from hailuo_nb.prompts.moves import CJK, Language, Move, by_name, is_chinese
-from hailuo_nb.prompts.words import WORD, longest
+from hailuo_nb.prompts.words import WORD, longest, read
 
 # Of each move: what the camera does, beside what else it does, and both in Chinese.
 _PHRASES = {
@@ -39,11 +39,19 @@ _GOES_ON = r"then|and|while|as|when|until|before|after|but|so|where|with"
 _ENDS = ".!?。！？…:：\n"
 _STOPS = ",;.!?)，。；！？、）:：…—–-\"'”’"
 
+# What the camera does next, behind a comma: ", tilts up, and pans left".
+_NEXT = (
+    r"(?:then |and |and then |finally )?(?:\w+ly )?"
+    r"(?:push|pull|pan|tilt|truck|zoom|doll|track|ped|crane|ris|lift|descend|lower|orbit|circl|arc)"
+    r"\w*s\b"
+)
 # Somebody's clause about the camera, with what follows in turn.
 _CLAUSE = re.compile(
-    r"(?i:\bthe camera )(?P<does>[^.,;:!?\n]+(?:, then [^.,;:!?\n]+)*)"
+    r"(?i:\bthe camera )"
+    rf"(?P<does>[^.,;:!?\n]+(?:, (?:then|{_NEXT}) ?[^.,;:!?\n]+)*)"
     r"|[镜鏡][头頭](?P<does_zh>[^。，；：！？.,;\n]+(?:，(?:然后|然後|再|接着)[^。，；：！？.,;\n]+)*)"
 )
+_IN_TURN = re.compile(rf"((?:,|，)? ?(?:then |然后|然後|(?<=，)再|接着)|, (?={_NEXT}))")
 _HOW = re.compile(r" with (?:small|large) amplitude| at (?:slow|fast) speed")
 
 # How far the moves of a clause are looked for.
@@ -213,14 +221,17 @@ def described(prompt: str) -> Iterator[Part]:
     for match in _CLAUSE.finditer(prompt):
         kind = match.lastgroup or "does"
         at = match.start(kind)
-        for part in re.split(r"((?:,|，)? ?(?:then |然后|然後|(?<=，)再|接着))", match[kind]):
+        for part in re.split(_IN_TURN, match[kind]):
             clear = _HOW.sub(lambda how: " " * len(how[0]), part[:_REACH])
             ends = (clear[: word.end()] for word in reversed(list(WORD.finditer(clear))))
-            found = longest(ends)
-            options = [phrase.options for phrase in found[1]] if found else []
-            if found and all(len(one) == 1 for one in options):
-                moves = dict.fromkeys(by_name()[key] for (together,) in options for key in together)
-                yield tuple(moves), at, at + len(found[0])
+            said, phrases = longest(ends) or ("", [])
+            if any(len(phrase.options) > 1 for phrase in phrases):  # "zooms to her face"
+                whole = read(clear)
+                said, phrases = clear.rstrip(), list(whole.phrases) if whole else []
+            focus = clear[len(said) :].lstrip().startswith("focus")
+            if phrases and not focus and all(len(phrase.options) == 1 for phrase in phrases):
+                keys = dict.fromkeys(key for phrase in phrases for key in phrase.options[0])
+                yield tuple(by_name()[key] for key in keys), at, at + len(said)
             at += len(part)
 
 

@@ -9,31 +9,38 @@ from hailuo_nb.prompts.bracket_lint import spelt
 from hailuo_nb.prompts.brackets import CLOSING, OPENING, brackets, language_of
 from hailuo_nb.prompts.finding import Finding
 from hailuo_nb.prompts.moves import find
-from hailuo_nb.prompts.words import WORD, Phrase, commands, longest
+from hailuo_nb.prompts.words import WORD, Phrase, commands, longest, without_adverbs
 
 Span = tuple[int, int]
 
 _NESTED = "A bracket inside a bracket is sent as ordinary text."
 
-_OTHERS = "{} () <> （） ｛｝ 〈〉 《》 「」 『』 〔〕 〖〗 ＜＞ ⟨⟩ ⟦⟧ ‹› «»"
+_OTHERS = (
+    "{} () <> （） ｛｝ 〈〉 《》 「」 『』 〔〕 〖〗 ＜＞ ⟨⟩ ⟦⟧ ‹› «» ｢｣ 〘〙 〚〛 ⟪⟫ ⟬⟭ ⁅⁆ ❨❩ ❪❫ "
+    "❬❭ ❮❯ ❰❱ ❲❳ ❴❵ ⦃⦄ ⦅⦆ ⦋⦌ ⦗⦘ ⧼⧽ ⸢⸣ ⸤⸥ ﹙﹚ ﹛﹜ ﹝﹞ ﹁﹂ ﹃﹄ ⌈⌉ ⌊⌋"
+)
 _PAIRS = [(pair[0], pair[1]) for pair in _OTHERS.split()]
+_MARKUP = [("*", "*"), ("`", "`")]
 # Braces with a bar are variants of a prompt; doubled ones are one pair; a page's source has names.
 _OTHER_BRACKETS = re.compile(
-    r"&(?:#91|lsqb|lbrack|lt);([^&\[\]]*)&(?:#93|rsqb|rbrack|gt);|"
+    r"&(?:#91|#[xX]5[bB]|lsqb|lbrack|lt);([^&\[\]]*)&(?:#93|#[xX]5[dD]|rsqb|rbrack|gt);|"
+    r"<(?:camera|move|shot)[\w -]*>([^<>|\[\]]*)</(?:camera|move|shot)[\w -]*>|"
     + "|".join(
         rf"{re.escape(one)}{{1,3}}([^{re.escape(one + other)}|\[\]]*){re.escape(other)}{{1,3}}"
-        for one, other in _PAIRS
+        for one, other in [*_PAIRS, *_MARKUP]
     )
 )
 _OTHER_OPENING = re.escape("".join(one for one, _ in _PAIRS))
 _OTHER_CLOSING = re.escape("".join(other for _, other in _PAIRS))
-_ENDS = r"[^.,;!?。，；！？、…\n\[\]［］【】"
+_ENDS = r"(?:(?! - )[^.,;!?。，；！？、…—–\n\[\]［］【】"
 # What stands between signs; "Camera: static" is one.
 _CLAUSE = re.compile(
-    rf"\s*(?:(?i:camera)(?: \w+)?|[镜鏡][头頭]|[运運][镜鏡])\s*[:：]{_ENDS}]+|{_ENDS}:：]+"
+    rf"\s*(?:(?i:camera)(?: \w+)?|[镜鏡][头頭]|[运運][镜鏡])(?:\s*[:：]| - ){_ENDS}])+"
+    rf"|(?: - )?{_ENDS}:：])+"
 )
 # What is quoted is said by somebody; what is in brackets or variants has been looked at.
 _OTHER_WORDS = re.compile(rf'["“”„|{_OTHER_OPENING}{_OTHER_CLOSING}]')
+_THING = re.compile(r"the (?!camera|shot|drone|view)", re.IGNORECASE)  # "the truck left"
 _CAMERA = re.compile(r"\b(?:camera|shot)\b|[镜鏡]|[机機]位", re.IGNORECASE)
 # How far a command that is not closed, or not opened, is looked for.
 _REACH = 60
@@ -184,13 +191,18 @@ def _bare(prompt: str, marks: bytearray) -> Iterator[Finding]:
         text = match[0].strip()
         start = match.start() + match[0].find(text)
         end = start + len(text)
-        if any(marks[start:end]) or text.lower() in _NOT_ONLY_CAMERAS or _OTHER_WORDS.search(text):
+        said = text.removeprefix("- ")
+        start, text = start + len(text) - len(said), said
+        if any(marks[start:end]) or _OTHER_WORDS.search(text) or _THING.match(text):
+            continue
+        command = without_adverbs(text)
+        if command.lower() in _NOT_ONLY_CAMERAS:
             continue
         phrases = commands(text)
         if not phrases or given >= {key for one in phrases for key in one.options[0]}:
             continue
         named = any(one.directed for one in phrases) or _CAMERA.search(text)
-        if find(text) or (named and all(one.camera for one in phrases)):
+        if find(command) or (named and all(one.camera for one in phrases)):
             message = f"{text!r} stands in plain words: brackets steer better."
             cure = _bracket(phrases, text)
             others = _others(phrases, text)

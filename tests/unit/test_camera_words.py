@@ -34,6 +34,8 @@ UNDERSTOOD: dict[str, list[str]] = {
     "[push  IN]Close up": ["push_in"],
     "**[Push in]** and `[Shake]`": ["push_in", "shake"],
     "@图1 [Tracking shot] 街道": ["tracking"],
+    "[Push in &amp; Pan left]": ["push_in+pan_left"],
+    "[Push&nbsp;in]": ["push_in"],
 }
 
 FOUND: list[Row] = [
@@ -247,6 +249,61 @@ FOUND: list[Row] = [
             )
         ],
     ),
+    # How long, and in which order.
+    ("[push in for 3 seconds]", [], [("unknown_command", "push in for 3 seconds", "Push in")]),
+    ("[Pan left over 2 sec]", [], [("unknown_command", "Pan left over 2 sec", "Pan left")]),
+    ("[缓慢推进3秒]", [], [("adverb", "缓慢推进3秒", "推进")]),
+    ("[推进，2秒后左摇]", ["push_in"], [("in_turn", "[推进，2秒后左摇]", "[推进][左摇]")]),
+    ("[推进后左摇]", [], [("in_turn", "[推进后左摇]", "[推进][左摇]")]),
+    ("[首先推进，然后左摇]", [], [("in_turn", "[首先推进，然后左摇]", "[推进][左摇]")]),
+    ("[1. Push in 2. Pan left]", [],
+     [("in_turn", "[1. Push in 2. Pan left]", "[Push in] [Pan left]")]),
+    ("[①推进②左摇]", [], [("in_turn", "[①推进②左摇]", "[推进][左摇]")]),
+    ("[first push in, then pan left]", [],
+     [("in_turn", "[first push in, then pan left]", "[Push in] [Pan left]")]),
+    ("[一边推进一边左摇]", [], [("no_separator", "一边推进一边左摇", "推进,左摇")]),
+    ("[Shot 1: push in]", [], [("unknown_command", "Shot 1: push in", "Push in")]),
+    ("[镜头一：推进]", [], [("unknown_command", "镜头一：推进", "推进")]),
+    # To where, and round whom.
+    ("[zoom into her eyes]", [],
+     [("unknown_command", "[zoom into her eyes]", "[Zoom in] on her eyes")]),
+    ("[Push in to Close-up]", [],
+     [("unknown_command", "[Push in to Close-up]", "[Push in] to Close-up")]),
+    ("[推到特写]", [], [("unknown_command", "[推到特写]", "[推进] 到特写")]),
+    ("[推到一边]", [], [("unknown_command", "[推到一边]", "[推进] 到一边")]),
+    ("[360 pan]", [], [("which_move", "360 pan", "Pan left", "Pan right")]),
+    ("[360° rotation]", [],
+     [("which_move", "360° rotation", "Truck left,Pan right", "Truck right,Pan left")]),
+    ("[环绕主体旋转]", [], [("which_move", "环绕主体旋转", "左移,右摇", "右移,左摇")]),
+    ("[跟随人物移动]", [], [("unknown_command", "跟随人物移动", "跟随")]),
+    ("[dolly zoom out]", [], [("unknown_command", "dolly zoom out", "Pull out,Zoom in")]),
+    ("[Hitchcock zoom]", [], [("unknown_command", "Hitchcock zoom", "Push in,Zoom out")]),
+    ("[镜头抬高]", [], [("unknown_command", "镜头抬高", "上升")]),
+    ("[Wide shot; push in]", [],
+     [("no_separator", "Wide shot; push in", "Wide shot,push in")]),
+    # Other signs around it.
+    ("A cat **Push in** runs", [], [("other_bracket", "**Push in**", "[Push in]")]),
+    ("A cat `pan left` runs", [], [("other_bracket", "`pan left`", "[Pan left]")]),
+    ("<camera>slow push in</camera>", [],
+     [("other_bracket", "<camera>slow push in</camera>", "[Push in]")]),
+    ("A cat ❲Push in❳ ﹝左摇﹞", [],
+     [("other_bracket", "❲Push in❳", "[Push in]"), ("other_bracket", "﹝左摇﹞", "[左摇]")]),
+    ("&#x5B;Push in&#x5D;", [], [("other_bracket", "&#x5B;Push in&#x5D;", "[Push in]")]),
+    ("[{Push in}]", [], [("unknown_command", "{Push in}", "Push in")]),
+    ("[Push in}]", [], [("unknown_command", "Push in}", "Push in")]),
+    ("[Push in\\Tilt up]", ["push_in+tilt_up"],
+     [("escaped_bracket", "[Push in\\Tilt up]", "[Push in,Tilt up]")]),
+    (r"\[Push\_in\]", ["push_in"], [("escaped_bracket", r"\[Push\_in\]", "[Push_in]")]),
+    # Beside signs, and with an adverb.
+    ("Cat runs - pan left", [], [("bare_move", "pan left", "[Pan left]")]),
+    ("Cat runs — pan left", [], [("bare_move", "pan left", "[Pan left]")]),
+    ("Push in slowly.", [], [("bare_move", "Push in slowly", "[Push in]")]),
+    ("缓慢推镜头，女孩微笑。", [], [("bare_move", "缓慢推镜头", "[推进]")]),
+    ("The camera does not move.", ["static"],
+     [("bare_move", "The camera does not move", "[Static shot]")]),
+    ("No camera movement, rain.", [], [("bare_move", "No camera movement", "[Static shot]")]),
+    ("The camera begins with a slow push in.", ["push_in"],
+     [("bare_move", "The camera begins with a slow push in", "[Push in]")]),
     # Meant together, written apart.
     (
         "[Truck left] [Pan right] around her",
@@ -265,6 +322,9 @@ ORDINARY = [
     "[Sony A7, f/2.8]",
     "[warm and soft light]",
     "[медленно]",
+    "[环绕音效] [转场：淡入]",
+    "[Scene 3: forest] [镜头一：森林]",
+    "[3 seconds] [1. Forest] [first]",
 ]
 """One plain_bracket each, and nothing else."""
 
@@ -280,6 +340,10 @@ NOTHING = [
     "She walks [into the room [slowly",
     "(left) <up> 「天空」",
     "A tracking device, a pan, a truck, a crane",
+    "The truck left. The crane is down. The walls close in.",
+    "a *b* c * d, **Bold** `code`",
+    "Shake slowly. Static. He does not move.",
+    "风筝上升2秒后下降，他慢慢抬起头",
 ]
 
 
@@ -329,6 +393,23 @@ def test_each_cure_leaves_steps_and_no_finding_of_its_kind(prompt: str) -> None:
             before = [one.rule for one in camera.lint(prompt)]
             assert rules.count(finding.rule) == before.count(finding.rule) - 1
             assert steps(cured)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "keys"),
+    [
+        ("The camera dollies back, tilts up, and pans left.", ["pull_out", "tilt_up", "pan_left"]),
+        ("The camera begins with a slow push in, then pans left.", ["push_in", "pan_left"]),
+        ("The camera zooms to her face.", ["zoom_in"]),
+        ("The camera moves away from the house.", ["pull_out"]),
+        ("The camera never moves.", ["static"]),
+        ("The camera pulls focus.", []),
+        ("The camera pans left, revealing rising smoke.", ["pan_left"]),
+        ("The camera pushes in, she smiles, and pans left.", ["push_in"]),
+    ],
+)
+def test_prose_of_anybody_is_read_to_its_end(prompt: str, keys: list[str]) -> None:
+    assert steps(prompt) == keys
 
 
 @pytest.mark.parametrize("prompt", ORDINARY)
