@@ -10,6 +10,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
 
@@ -81,14 +82,17 @@ class Fetcher:
         """
         scale = job.spec.account.time_scale
         trail = evidence.Trail(self._clock(), self._clock(), scale)
+        dead: set[str] = set()  # links that gave no clip when last tried
         for attempt in range(1, _TRIES + 1):
             try:
                 done = await self._attempt(job, transport, attempt)
             except (LinkGoneError, DownloadError) as error:
+                link = _link(job, attempt)
+                (dead.add if isinstance(error, LinkGoneError) else dead.discard)(visible(link))
                 kept = f"{error}. The clip is paid and kept, and fetched again."
                 await self._steps.take_until_written(job, "fetch_failed", error=kept)
                 if isinstance(error, LinkGoneError) or attempt % _SAME_LINK == 0:
-                    lost = await self._look_for_link(job, trail, poll_once, error)
+                    lost = await self._look_for_link(job, trail, poll_once, error, dead)
                     if lost:
                         await self._steps.take_until_written(job, "link_lost", error=lost)
                         return
@@ -107,10 +111,9 @@ class Fetcher:
         target = self._home / "videos" / f"{job.row.id}-{_slug(job.row)}.mp4"
         async with self._slots.slot(job.row.link_expires_at or float("inf")):
             await self._steps.take_until_written(job, "fetching")
-            links = job.links or ((job.row.link,) if job.row.link else ())
-            if not links:  # it held a key, or was too long to be kept
+            link = _link(job, attempt)
+            if not link:  # it held a key, or was too long to be kept
                 raise LinkGoneError("the ledger has no link of this clip")
-            link = links[(attempt - 1) % len(links)]
             try:
                 first_request = transport.authenticated_request(link, self._steps.receipt(job))
             except ProviderError as error:  # the key may not go there, or the task id was not kept
@@ -126,7 +129,12 @@ class Fetcher:
             )
 
     async def _look_for_link(
-        self, job: TrackedJob, trail: evidence.Trail, poll_once: PollOnce, error: Exception
+        self,
+        job: TrackedJob,
+        trail: evidence.Trail,
+        poll_once: PollOnce,
+        error: Exception,
+        dead: AbstractSet[str],
     ) -> str:
         """Ask the provider for a fresh link. Returns why the clip is lost for good; "" while
         nothing proves that."""
@@ -149,11 +157,10 @@ class Fetcher:
             )
             return ""
         trail.add("ended", now)
-        died = job.row.link if isinstance(error, LinkGoneError) else None
         changes = self.finished(job, progress)
         expires = changes["link_expires_at"]
         # Another link is tried, whatever its expiry: our clock may be wrong.
-        if changes["link"] == died and evidence.link_is_gone(expires, now):
+        if {*map(visible, job.links)} <= dead and evidence.link_is_gone(expires, now):
             until = f"; it was good until {date}" if (date := utc(expires)) else ""
             return f"the link died and no fresh one works: {error}{until}"
         await self._steps.take_until_written(job, "succeeded", **changes)
@@ -184,6 +191,12 @@ class Fetcher:
         except (MediaError, OSError):  # a clip without a poster is still the clip
             return None
         return str(target.relative_to(self._home))
+
+
+def _link(job: TrackedJob, attempt: int) -> str:
+    """The one that is tried at this attempt, from 1; "" where none is known."""
+    links = job.links or (job.row.link or "",)
+    return links[(attempt - 1) % len(links)]
 
 
 def _waveform(clip: Path) -> str | None:

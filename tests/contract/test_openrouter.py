@@ -154,7 +154,10 @@ def test_status_words(word: str, state: str) -> None:
 
 def test_the_link_is_the_signed_one_and_the_charge_is_told() -> None:
     progress = look(reply("openrouter", "completed"))
-    assert progress.links == ("https://files.example/abc123.mp4?sign=1",)
+    assert progress.links == (
+        "https://files.example/abc123.mp4?sign=1",
+        "/api/v1/videos/abc123/content?index=0",
+    )
     assert (progress.link_expires_at, progress.note) == (1790086400, "")
     assert (progress.charged_cost, progress.charged_currency) == (0.25, "USD")
 

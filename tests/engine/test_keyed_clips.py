@@ -32,11 +32,18 @@ Answer = Callable[[httpx2.Request], httpx2.Response]
 
 
 class Router:
-    """OpenRouter whose finished job has unsigned links alone. content   what its content path, and
-    every other host, answers"""
+    """OpenRouter whose finished job has unsigned links alone, or signed ones that are long over.
+    content   what its content path, and every other host, answers"""
 
-    def __init__(self, clip: bytes, unsigned: str = OWN, content: Answer | None = None) -> None:
+    def __init__(
+        self,
+        clip: bytes,
+        unsigned: str = OWN,
+        content: Answer | None = None,
+        signed: str | None = None,
+    ) -> None:
         self.unsigned = unsigned
+        self.signed = {} if signed is None else {"urls": [signed], "expires_at": 5}
         self.content = content or self.with_key(clip)
         self.asked: list[httpx2.Request] = []
         self.charged = 0
@@ -56,6 +63,7 @@ class Router:
             return httpx2.Response(202, json={"id": "job-1", "status": "pending"})
         if request.url.path == "/api/v1/videos/job-1":
             done = {"id": "job-1", "status": "completed", "unsigned_urls": [self.unsigned]}
+            done |= self.signed
             return httpx2.Response(200, json=done)
         return self.content(request)
 
@@ -119,6 +127,43 @@ def test_what_an_answer_calls_the_link_is_never_asked(
     assert play(tmp_path, router).row.state == "saved"
     assert {one.url.host for one in router.asked} == {"openrouter.ai"}
     assert router.fetched == [(f"openrouter.ai{CONTENT}", True)]
+
+
+SIGNED = "https://files.example/clip.mp4?sign=1"
+
+
+def dead_but(content: Answer) -> Answer:
+    """The signed link answers 403, the content path as this does."""
+    return lambda request: (
+        httpx2.Response(403) if request.url.host == "files.example" else content(request)
+    )
+
+
+def test_where_the_signed_link_is_dead_the_key_opens_the_content_path(
+    tmp_path: Path, clip: bytes
+) -> None:
+    router = Router(clip, content=dead_but(Router.with_key(clip)), signed=SIGNED)
+    assert play(tmp_path, router).row.state == "saved"
+    assert router.fetched == [("files.example/clip.mp4", False), (f"openrouter.ai{CONTENT}", True)]
+    assert router.charged == 1
+
+
+def test_a_content_path_that_is_down_for_a_while_loses_no_clip(tmp_path: Path, clip: bytes) -> None:
+    """The signed link is over for certain, of the path nobody knows it."""
+    answers: Iterator[httpx2.Response] = iter([httpx2.Response(503)] * 3)
+    done = httpx2.Response(200, content=clip)
+    router = Router(clip, content=dead_but(lambda _: next(answers, done)), signed=SIGNED)
+    assert play(tmp_path, router).row.state == "saved"
+    assert {("files.example/clip.mp4", False), (f"openrouter.ai{CONTENT}", True)} == {
+        *router.fetched
+    }
+
+
+def test_a_clip_is_lost_where_neither_gives_it(tmp_path: Path, clip: bytes) -> None:
+    router = Router(clip, content=lambda _: httpx2.Response(404), signed=SIGNED)
+    row = play(tmp_path, router).row
+    assert (row.state, row.task_id) == ("expired", "job-1")
+    assert router.fetched == [("files.example/clip.mp4", False), (f"openrouter.ai{CONTENT}", True)]
 
 
 @pytest.mark.parametrize(

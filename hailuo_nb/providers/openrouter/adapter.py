@@ -3,7 +3,8 @@
 Sources: OpenRouter's guide and API reference on video generation, its own skill `openrouter-video`,
 and the types of its Python SDK (1.3.84), which are made from its OpenAPI file. A finished task has
 `urls`, signed and good until `expires_at`, and `unsigned_urls`, which answer 401 without the key.
-Where only the latter are there, the clip is fetched from the path that the API reference documents.
+Where the latter alone are there, or the former are dead, the clip is fetched from the path that the
+API reference documents.
 """
 
 from __future__ import annotations
@@ -131,9 +132,9 @@ def _progress(task_id: str, body: JsonObject) -> Progress:
     raise_for_other_task(task_id, body.get("id"))
     word, reason = parsing.text(body.get("status")), reason_in(body)
     links = parsing.links(body.get("urls"), "url")
-    if not links and parsing.links(body.get("unsigned_urls"), "url"):
+    if parsing.links(body.get("unsigned_urls"), "url"):
         # Not the links themselves: the key goes to no address that an answer names.
-        links = (_content_path(task_id),)
+        links = (*links, _content_path(task_id))
     return progress(
         task_id,
         word,
