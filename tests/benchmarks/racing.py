@@ -247,9 +247,13 @@ def _missed(truth: Truth, centres: dict[tuple[int, int], float], rng: random.Ran
         for one, other in combinations(left, 2):
             values = [value for each in rounds(f"{one}", f"{other}") for value in each]
             sign = (beaten.get(f"{other}") == f"{one}") - (beaten.get(f"{one}") == f"{other}")
-            found = racing.centre_of(values, truth.most, truth.items, sign)
-            slack = 0.01  # of the simulation that found the truth
-            if not found.low - slack <= centres[one, other] <= found.high + slack:
+            centre, slack = centres[one, other], 0.01  # of the simulation that found the truth
+            back = [-value for value in values]
+            if (
+                racing.is_above(values, centre + slack, truth.most, truth.items)
+                or racing.is_above(back, slack - centre, truth.most, truth.items)
+                or sign * centre < -slack
+            ):
                 return True
         left = [item for item in left if f"{item}" not in beaten]
         if len(left) == 1:
