@@ -43,17 +43,17 @@ def test_the_time_grows_with_the_length_alone(kind: str) -> None:
     def seconds(size: int) -> float:
         text = LONG[kind](size)
         best = float("inf")
-        for _ in range(5):
+        for _ in range(3):
             begun = time.thread_time()
             hidden(text)
             best = min(best, time.thread_time() - begun)
         return best
 
-    assert seconds(64_000) < 24 * max(seconds(8_000), 1e-4)
+    assert seconds(32_000) < 24 * max(seconds(4_000), 1e-4)
 
 
 def test_a_record_is_bounded() -> None:
-    record = logging.LogRecord("httpx2", logging.INFO, "", 1, "%s", ("a" * 1_000_000,), None)
+    record = logging.LogRecord("httpx2", logging.INFO, "", 1, "%s", ("a" * 200_000,), None)
     assert Redactor().filter(record)
     assert len(record.getMessage()) < 21_000
 
