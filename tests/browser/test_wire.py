@@ -232,4 +232,5 @@ def test_open_clips_come_back_into_a_new_studio(notebook: Notebook) -> None:
     cards = notebook.output(1).locator(".hn-board .hn-card")
     expect(cards).to_have_count(2)
     expect(resume).to_be_hidden()
+    expect(studio.locator("textarea.hn-prompt")).to_be_focused()
     assert notebook.value("len(hn.history().query(\"prompt == 'A bird at the sea'\"))") == 2

@@ -71,7 +71,10 @@ export function GenerateBar({ studio, sender, editor, generate }) {
           {
             look: "small resume",
             "aria-disabled": sender.resuming.value || undefined,
-            onClick: sender.resume,
+            onClick: () => {
+              editor.textarea.focus({ preventScroll: true }); // this button goes
+              void sender.resume();
+            },
           },
           t("resume", { count: open }),
         ),
