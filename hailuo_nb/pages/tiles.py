@@ -32,13 +32,15 @@ class Tile:
     blind: bool = False
 
     def facts(self, t: Translate) -> list[str]:
-        """What the clip is, and what it cost."""
+        """What the clip is, as far as its name does not say it, and what it cost."""
         row = self.row
         if self.blind:
             return [t("common.seconds", seconds=row["duration"]), *filter(None, [row["ratio"]])]
+        said = self.name.split(" · ")
+        specs = [text for text in words.specs(row, t) if text not in said]
         if row["simulated"]:
-            return [t("common.simulated"), *words.specs(row, t)]
-        return [text for text in (*words.specs(row, t), words.price(row, t)) if text]
+            return [t("common.simulated"), *specs]
+        return [*specs, *filter(None, [words.price(row, t)])]
 
 
 def reason_of(error: Exception) -> str:

@@ -145,6 +145,8 @@ class BoardActions:
 
     def _annotate(self, fields: Fields) -> Result:
         given = {name: fields[name] for name in ("rating", "note", "tags") if name in fields}
+        if isinstance(note := given.get("note"), str):
+            given["note"] = note.strip()  # Enter ends nothing in a field of several lines
         self._job(fields).annotate(**given)
         self._changed()
         return {}

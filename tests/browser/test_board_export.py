@@ -62,6 +62,7 @@ def test_each_kind_is_downloaded_as_the_board_shows_it(
     page.keyboard.press("Escape")
     everything = export(board, "Picture", tmp_path)
     assert everything.name == "Foxes filmstrips.png"
+    expect(board.get_by_role("button", name="Export")).to_be_focused()
     shutil.copy(everything, SCREENS / "export-filmstrips.png")
     height = Image.open(everything).height
 

@@ -38,8 +38,8 @@ def test_another_take_is_a_new_row(made: Made) -> None:
 
 def test_annotating_and_voting_through_the_board(made: Made) -> None:
     board, actions, _ = made
-    actions.run("annotate", {"job": board[0].id, "rating": 5, "tags": ["winner"]})
-    assert (board[0].rating, board[0].tags) == (5, ("winner",))
+    actions.run("annotate", {"job": board[0].id, "rating": 5, "note": "calm\n", "tags": ["winner"]})
+    assert (board[0].rating, board[0].note, board[0].tags) == (5, "calm", ("winner",))
     vote = {"first": board[0].id, "second": board[1].id, "outcome": "first", "blind": True}
     [met] = actions.run("vote", vote)["votes"]
     assert met["count"] == 1

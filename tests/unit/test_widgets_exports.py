@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from hailuo_nb.pages.rows import DEFAULT_ROW
+from hailuo_nb.pages.tiles import Tile
+from hailuo_nb.pages.words import translator
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.widgets import exports
 from tests.browser.saved_comparison import saved_comparison
@@ -32,6 +35,12 @@ def ask(comparison: Comparison, **fields: Any) -> tuple[list[dict[str, Any]], by
             thread.join(60)
     answers = [message["content"] for message, _ in page.sent]
     return answers, b"".join(bytes(one) for _, buffers in page.sent for one in buffers)
+
+
+def test_a_picture_says_of_a_clip_what_its_name_does_not() -> None:
+    row: Any = DEFAULT_ROW | {"model": "H3", "resolution": "768P", "duration": 6, "take": 2}
+    said = Tile(row | {"simulated": True}, "Kling · take 2", Path()).facts(translator("en"))
+    assert said == ["Simulated", "H3", "768P", "6 s"]
 
 
 @pytest.mark.parametrize("what", [*KINDS, "video"])

@@ -49,7 +49,8 @@ export function exportMenu({ t, store, wire, announcer, menu, language }) {
       label: t(`export.${what}`),
       run: () => void run(what),
     }));
-  const open = (/** @type {HTMLElement} */ button) => menu.open(button, t("export"), items);
+  const open = (/** @type {HTMLElement} */ button) =>
+    busy.value || menu.open(button, t("export"), items);
 
   return {
     ExportButton: () =>
@@ -58,7 +59,7 @@ export function exportMenu({ t, store, wire, announcer, menu, language }) {
             MenuButton,
             {
               ...{ look: "small quiet", open },
-              ...{ disabled: busy.value, "aria-busy": busy.value },
+              "aria-disabled": busy.value, // it keeps the focus
             },
             t("export"),
           )
