@@ -17,7 +17,8 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Call, Reply
 from hailuo_nb.requests.redaction import Credentials
 from tests.engine import fake, wires
-from tests.engine.test_not_sent import PASSWORD, Paid, _a_bare_environment, play  # noqa: F401
+from tests.engine.network_scenes import PASSWORD, Paid
+from tests.engine.test_not_sent import _a_bare_environment, play  # noqa: F401
 from tests.engine.wires import answers, reply, serving
 
 ALL = ("http_proxy", "HTTPS_PROXY", "ALL_PROXY")
