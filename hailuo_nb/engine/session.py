@@ -13,7 +13,7 @@ import warnings
 from functools import cache
 from pathlib import Path
 
-from hailuo_nb.engine import shutdown
+from hailuo_nb.engine import forking, shutdown
 from hailuo_nb.engine.ledger.protocol import Ledger
 from hailuo_nb.engine.loop import LOOP, nested
 from hailuo_nb.engine.runner import Runner, open_ledger
@@ -91,7 +91,7 @@ def _set_up_process() -> None:
     """What a process needs once, before it drives its first job."""
     shutdown.install_hooks(_own_runners)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_after_fork)
+        os.register_at_fork(before=forking.wait_for_imports, after_in_child=_after_fork)
     _warn_of_nest_asyncio()
 
 

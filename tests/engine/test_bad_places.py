@@ -212,6 +212,28 @@ def test_a_child_that_is_forked_while_the_ledger_is_in_use(tmp_path: Path, momen
     assert "both work\n" in child(code, tmp_path)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_row_27_a_fork_waits_for_an_import_of_another_thread(tmp_path: Path) -> None:
+    """The first clip loads its libraries in the background: a child forked meanwhile waited for
+    them for good."""
+    (tmp_path / "slow.py").write_text("import sys, time\nsys.begun.set()\ntime.sleep(0.2)\n")
+    code = """
+    import os, signal, sys, threading
+    from hailuo_nb.engine import session
+    session._set_up_process()
+    sys.begun = threading.Event()
+    importing = threading.Thread(target=__import__, args=("slow",))
+    importing.start()
+    sys.begun.wait()
+    if (pid := os.fork()) == 0:
+        signal.alarm(5)
+        import slow
+        os._exit(0)
+    print("child", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    """
+    assert child(code, tmp_path) == "child 0\n"
+
+
 def test_row_30_the_old_nest_asyncio_is_warned_of(tmp_path: Path, quick: str) -> None:
     code = (
         quick
