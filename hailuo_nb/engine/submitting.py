@@ -12,8 +12,6 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from aiolimiter import AsyncLimiter
-
 from hailuo_nb.catalog.request_limits import RequestLimits
 from hailuo_nb.engine import leases, sanitize, schedule, states
 from hailuo_nb.engine.admission import Admission, AdmissionClosedError
@@ -23,6 +21,7 @@ from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.jobs import Changes
 from hailuo_nb.engine.ledger.protocol import DuplicateTaskError
 from hailuo_nb.engine.limits import Limits, known_limits
+from hailuo_nb.engine.rate_limiter import RateLimiter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Charge, Transport
 from hailuo_nb.errors import ProviderError
@@ -67,7 +66,7 @@ class Submitter:
         self._clock = clock
         self._rng = rng
         self._slots: dict[_Scope, asyncio.Semaphore] = {}
-        self._pace: dict[_Scope, AsyncLimiter] = {}
+        self._pace: dict[_Scope, RateLimiter] = {}
         self._circuits: dict[Account, ProviderError] = {}
         self._admission = admission or Admission()
 
@@ -92,22 +91,22 @@ class Submitter:
         while job.at("planned"):
             attempt += 1
             pause = 0.0
-            async with self._limiter(job.spec):
-                if (refusal := self._circuits.get(job.spec.account)) is not None:
-                    await self._refuse(job, refusal)
-                    return
-                try:
-                    await self._call(job, transport)
-                except AdmissionClosedError as error:
-                    self._admission.turn_away(job)
-                    job.publish_note(str(error))
-                    return
-                except ProviderError as error:
-                    pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
-                    if error.retry_after is None:
-                        pause *= transport.account.time_scale
-                    if job.at("planned"):
-                        await self._give_up_if_due(job, error, attempt)
+            await self._limiter(job.spec).turn()
+            if (refusal := self._circuits.get(job.spec.account)) is not None:
+                await self._refuse(job, refusal)
+                return
+            try:
+                await self._call(job, transport)
+            except AdmissionClosedError as error:
+                self._admission.turn_away(job)
+                job.publish_note(str(error))
+                return
+            except ProviderError as error:
+                pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
+                if error.retry_after is None:
+                    pause *= transport.account.time_scale
+                if job.at("planned"):
+                    await self._give_up_if_due(job, error, attempt)
             if job.at("planned"):
                 await asyncio.sleep(pause)
 
@@ -244,11 +243,11 @@ class Submitter:
             error_code=refusal.code,
         )
 
-    def _limiter(self, spec: JobSpec) -> AsyncLimiter:
+    def _limiter(self, spec: JobSpec) -> RateLimiter:
         scope = self._scope(spec)
         if scope not in self._pace:
             seconds = scope.limits.seconds * spec.account.time_scale
-            self._pace[scope] = AsyncLimiter(scope.limits.submits, seconds)
+            self._pace[scope] = RateLimiter(scope.limits.submits, seconds)
         return self._pace[scope]
 
     def _scope(self, spec: JobSpec) -> _Scope:
