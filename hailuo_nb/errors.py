@@ -144,7 +144,7 @@ class ManifestError(HailuoError, ValueError):
 
 
 class FileError(HailuoError, OSError):
-    """A file is refused: it is a symlink, a device, or too large."""
+    """A file is refused: it is a symlink, a device, too large, or cannot be written."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

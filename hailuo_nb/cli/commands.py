@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from hailuo_nb.cli import exits
 from hailuo_nb.cli.terminal import note, records, say, say_json, say_table
-from hailuo_nb.errors import ArgumentError, HailuoError
+from hailuo_nb.errors import ArgumentError, FileError, HailuoError
 from hailuo_nb.simulator.command import simulator
 
 if TYPE_CHECKING:
@@ -268,8 +268,8 @@ def export(comparison: str, path: str) -> None:
     loaded = Comparison.load(comparison)
     try:
         written = writers.get(suffix, Comparison.export)(loaded, path)
-    except OSError as error:
-        note(f"{path} cannot be written: {error.strerror}")
+    except FileError as error:
+        note(str(error))
         raise click.exceptions.Exit(exits.FILES) from None
     say(str(written))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hailuo_nb import catalog
 from hailuo_nb.errors import FileError, TableError
 from hailuo_nb.media import files
+from hailuo_nb.ordering.table_columns import require_prompt
 from hailuo_nb.requests import arguments
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _MAX_BYTES = 20 << 20
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
 _TEXTS = frozenset(
     {
         "prompt", "provider", "model", "resolution", "first_frame", "last_frame", "references",
@@ -38,6 +39,7 @@ def read(path: str) -> pd.DataFrame:
 
     header, rows = _rows(path, _text(path))
     columns = _columns(path, header, rows)
+    require_prompt(pd.Index(list(columns.values())))
     if not rows:
         raise TableError(f"the plan {path} has no row below its first line")
     numeric = {name: not _is_text(name) for name in columns.values()}
@@ -55,6 +57,9 @@ def _text(path: str) -> str:
             data = files.read_bounded(arguments.as_path("plan", path), _MAX_BYTES, follow=True)
         elif len(data := sys.stdin.buffer.read(_MAX_BYTES + 1)) > _MAX_BYTES:
             raise TableError(f"the plan has more than {_MAX_BYTES:,} bytes")
+        if data.startswith(b"PK\x03\x04") or data.lstrip()[:1] in {b"[", b"{"}:
+            kind = "JSON" if data[:2] != b"PK" else "a file of Excel, or another archive"
+            raise TableError(f"the plan {path} is {kind}: save it as CSV UTF-8")
         return data.decode("utf-8-sig")
     except FileError as error:
         raise TableError(f"the plan cannot be read: {error}") from None

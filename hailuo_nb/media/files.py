@@ -10,13 +10,13 @@ import glob
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from hailuo_nb.errors import FileError
+from hailuo_nb.errors import FileError, HailuoError
 from hailuo_nb.media.text import visible
 
 SHARED_VARIABLE = "HAILUO_NB_SHARED"
@@ -95,6 +95,18 @@ def read_bounded(path: Path, limit: int, *, follow: bool = False) -> bytes:
 
 
 # Writing ------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def written_to(path: Path) -> Iterator[None]:
+    """What a person's file cannot be written for is a FileError that names it."""
+    try:
+        yield
+    except HailuoError:
+        raise
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FileError(f"{visible(str(path))} cannot be written: {why}") from None
 
 
 def user_target(path: str | os.PathLike[str]) -> tuple[Path, Path]:

@@ -218,7 +218,7 @@ def _step(name: str, given: Any) -> tuple[list[moves.Move], None, moves.Language
     inner = re.sub(
         r"^\s*[\[［【]|[\]］】]\s*$", "", arguments.as_text(name, given, _MAX_STEP_LENGTH)
     )
-    names = [word.strip() for word in re.split("[,，、]", inner) if word.strip()]
+    names = [word for word in moves.split(inner) if word]
     try:
         found = [moves.move(word) for word in names]
     except ValueError as error:

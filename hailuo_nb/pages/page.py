@@ -65,7 +65,7 @@ def page_path(path: Path, mode: Mode) -> Path:
     """The file of the page: a name without its suffix gets `.html`, as no browser shows a file
     without one; for mode "folder" it names a folder, and the page is its index.html.
 
-    Raises ArgumentError for another mode.
+    Raises ArgumentError for another mode, and for what names no file.
     """
     if not isinstance(mode, str) or mode not in _SOURCES:
         raise ArgumentError(
@@ -74,6 +74,8 @@ def page_path(path: Path, mode: Mode) -> Path:
         )
     if path.suffix.lower() in {".html", ".htm"}:
         return path
+    if mode != "folder" and path.name in {"", ".."}:
+        raise ArgumentError(f"{arguments.describe(str(path))} names no file for a page")
     return path / PAGE if mode == "folder" else path.with_name(f"{path.name}.html")
 
 

@@ -17,7 +17,7 @@ from hailuo_nb.prompts.bracket_lint import MAX_MOVES
 from hailuo_nb.prompts.brackets import brackets, write
 from hailuo_nb.prompts.finding import Finding
 from hailuo_nb.prompts.lint import lint
-from hailuo_nb.prompts.moves import Language, Move, find, moves
+from hailuo_nb.prompts.moves import Language, Move, find, moves, split
 from hailuo_nb.prompts.prose import described, shots, write_brackets, write_prose
 from hailuo_nb.prompts.words import nearest
 
@@ -38,6 +38,7 @@ __all__ = [
     "nearest",
     "parse",
     "render",
+    "split",
     "without_steps",
     "wording",
     "write_brackets",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -28,9 +29,17 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
 _ALIKE = {"≥": ">=", "≤": "<=", "≠": "!="}
 _CHECK = re.compile(
     r"\s*(?P<name>\w+)\s*(?P<sign>>=|<=|==|!=|[<>≥≤≠])\s*"
-    r"(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?P<unit>%|[A-Za-z]+)?\s*",
+    r"(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?P<unit>%|[^\W\d_]+)?\s*",
 )
-_SECONDS = {"s": 1, "min": 60, "h": 3600}
+_SECONDS = {
+    word: seconds
+    for seconds, words in {
+        1: "s sec secs second seconds 秒",
+        60: "min mins minute minutes 分 分钟",
+        3600: "h hour hours 小时",
+    }.items()
+    for word in words.split()
+}
 _MAX_LENGTH = 300  # characters of a check
 
 SHORT = {
@@ -70,14 +79,19 @@ class Check:
 
 def read(expressions: Iterable[object]) -> list[Check]:
     """The checks of texts like "adherence >= 0.8". Raises ArgumentError."""
-    found = [_read(one) for one in expressions]
+    found = [
+        _read(one)
+        for given in expressions
+        for one in (given if isinstance(given, list | tuple) else [given])
+    ]
     if not found:
         raise ArgumentError('give at least one check, as in board.check("adherence >= 0.8")')
     return found
 
 
 def _read(expression: object) -> Check:
-    text = arguments.as_text("a check", expression, _MAX_LENGTH)
+    given = arguments.as_text("a check", expression, _MAX_LENGTH)
+    text = unicodedata.normalize("NFKC", given).strip("\ufeff\u200b")
     found = _CHECK.fullmatch(text)
     if found is None:
         raise ArgumentError(f"the check {arguments.describe(text)} cannot be read: {_why(text)}")
@@ -103,15 +117,21 @@ def _unit(text: str, column: str, unit: str) -> tuple[float, str]:
     """What the number is multiplied by, and its currency."""
     if not unit:
         return 1, ""
+    seconds = column.startswith("seconds")
     if unit == "%":
+        if column.startswith(("n_", "stars")) or seconds or is_money(column):
+            raise ArgumentError(
+                f"the check {arguments.describe(text)} has %, and {column} is no share; made_share "
+                "is that of the clips that were made"
+            )
         return 0.01, ""
-    if column.startswith("seconds") and unit in _SECONDS:
-        return _SECONDS[unit], ""
-    if is_money(column) and re.fullmatch("[A-Z]{3}", unit):
-        return 1, unit
+    if seconds and unit.lower() in _SECONDS:
+        return _SECONDS[unit.lower()], ""
+    if is_money(column) and re.fullmatch("[A-Za-z]{3}", unit):
+        return 1, unit.upper()
     raise ArgumentError(
         f"the check {arguments.describe(text)} has the unit {unit!r}: there are %, of seconds "
-        f"{', '.join(_SECONDS)}, and of cost and spent a currency such as CNY"
+        f"s, min, h, and of cost and spent a currency such as CNY"
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
+from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
 from hailuo_nb.pages.effect_rows import Effects
@@ -78,18 +79,21 @@ class Exportable:
         """
         target = arguments.as_path("path", path)
         if clips is None:
-            return tables.write_csv(self.to_frame(), target)
+            with files.written_to(target):
+                return tables.write_csv(self.to_frame(), target)
         left_out = {skip.id: skip for skip in self._skipped}
         given = [left_out.get(clip, clip) if isinstance(clip, str) else clip for clip in clips]
         jobs = jobs_of(self.jobs, [clip for clip in given if not isinstance(clip, Skipped)])
         skipped = [clip for clip in given if isinstance(clip, Skipped)]
-        return tables.write_csv(tables.to_frame(jobs, skipped), target)
+        with files.written_to(target):
+            return tables.write_csv(tables.to_frame(jobs, skipped), target)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write the table as Parquet, tags as lists. Returns its path; raises NoParquetError
         without a writer of it."""
         target = arguments.as_path("path", path)
-        return tables.write_parquet(self.to_frame(), target)
+        with files.written_to(target):
+            return tables.write_parquet(self.to_frame(), target)
 
     def to_json(self, path: str | os.PathLike[str]) -> Path:
         """Write all that is known of each clip, with a format version. Returns the path.
@@ -98,7 +102,8 @@ class Exportable:
         elsewhere; `Comparison.load` reads it again. `export` puts the clips beside it.
         """
         target = arguments.as_path("path", path)
-        return write_json(self._content(whole=True, read_votes=votes_of), target)
+        with files.written_to(target):
+            return write_json(self._content(whole=True, read_votes=votes_of), target)
 
     def export(self, folder: str | os.PathLike[str]) -> Path:
         """Write a page, `comparison.json`, the clips and their posters for another machine. Returns
@@ -136,18 +141,22 @@ class Exportable:
         Without JavaScript the page still shows posters, prompts, facts and clips with the browser's
         own controls. It holds no key and no link of a provider's. The view, filters and selection
         are those of the widget, where there is one; all clips are in the page. Raises TooLargeError
-        for too much in one page, ArgumentError, OSError.
+        for too much in one page, ArgumentError, FileError.
         """
         target = arguments.as_path("path", path)
         if ballot is not False:
             if mode != "inline":
                 raise ArgumentError("a ballot is one page: its mode is 'inline'")
             by = None if ballot is True else arguments.as_text("ballot", ballot)
-            return write_ballot(self.title, self._on_board(), target, by)
+            with files.written_to(target):
+                return write_ballot(self.title, self._on_board(), target, by)
         # A folder is read again as a comparison: no vote may be missing in it.
         read_votes = votes_of if mode == "folder" else votes_if_read
         content = self._content(whole=True, read_votes=read_votes)
-        return write_page(content, target, mode, self._effects(effect, content), self._view_state())
+        with files.written_to(target):
+            return write_page(
+                content, target, mode, self._effects(effect, content), self._view_state()
+            )
 
     def to_png(
         self,
@@ -168,11 +177,12 @@ class Exportable:
         blind     without providers, models and prices: "Clip 1", "Clip 2"
 
         At most 60 clips are drawn, more are counted. Raises HailuoError where no clip can be read,
-        OSError.
+        FileError.
         """
         target = arguments.as_path("path", path)
         look = Look(names or {}, self._language(language), bool(arguments.as_bool("blind", blind)))
-        return write_filmstrips(self._content(clips), target, look)
+        with files.written_to(target):
+            return write_filmstrips(self._content(clips), target, look)
 
     def to_video(
         self,
@@ -189,11 +199,12 @@ class Exportable:
         clips, names, language, blind  as for `to_png`
 
         Takes about a second for each second of nine clips. Raises HailuoError for too many clips or
-        where none can be read, OSError.
+        where none can be read, FileError.
         """
         target = arguments.as_path("path", path)
         look = Look(names or {}, self._language(language), bool(arguments.as_bool("blind", blind)))
-        return write_grid_video(self._content(clips), target, look)
+        with files.written_to(target):
+            return write_grid_video(self._content(clips), target, look)
 
     def snapshot(self, files: str = "", *, folder: Path | None = None) -> Snapshot:
         """An output that still shows and plays when the saved notebook is opened without a kernel.

@@ -42,6 +42,12 @@ def judged(text: str, made: list[ClipFacts], **figures: float) -> dict[str, dict
         ("seconds < 2 min", "seconds_p50", "<", 120, ""),
         ("cost <= .5 CNY", "cost", "<=", 0.5, "CNY"),
         ("清晰 != -1e3", "清晰", "!=", -1000, ""),
+        ("seconds <= 60 sec", "seconds_p50", "<=", 60, ""),
+        ("seconds < 1 minute", "seconds_p50", "<", 60, ""),
+        ("seconds < 2分钟", "seconds_p50", "<", 120, ""),
+        ("cost < 1 usd", "cost", "<", 1, "USD"),
+        ("failed ＜＝ ０", "n_failed", "<=", 0, ""),
+        ("\ufefffailed == 0", "n_failed", "==", 0, ""),
     ],
 )
 def test_what_a_check_says(text: str, column: str, sign: str, limit: float, currency: str) -> None:
@@ -63,6 +69,10 @@ def test_what_a_check_says(text: str, column: str, sign: str, limit: float, curr
         ("stars >= 1e999", "without an end"),
         ("stars >= 4 CNY", "the unit 'CNY'"),
         ("seconds <= 3 days", "the unit 'days'"),
+        ("failed < 50%", "n_failed is no share"),
+        ("cost < 50 %", "cost is no share"),
+        ("seconds < 10%", "seconds_p50 is no share"),
+        ("stars > 80%", "stars is no share"),
         ("x" * 1000, "at most 300"),
         (0.8, "no text"),
     ],
@@ -70,6 +80,10 @@ def test_what_a_check_says(text: str, column: str, sign: str, limit: float, curr
 def test_nonsense_is_refused(text: Any, words: str) -> None:
     with pytest.raises(ArgumentError, match=words):
         read([text])
+
+
+def test_checks_may_be_a_list() -> None:
+    assert [one.column for one in read([["failed == 0", "stars > 3"]])] == ["n_failed", "stars"]
 
 
 def test_no_check_is_no_pass() -> None:

@@ -40,6 +40,7 @@ def test_cells_become_what_they_are(tmp_path: Path) -> None:
     [
         "\ufeffprompt;duration\r\nA cat, running;6\r\n;\r\n",
         "prompt\tduration\nA cat, running\t6\n\n",
+        "prompt|duration\nA cat, running|6\n",
         ',prompt,duration,\n0,"A cat, running",6,\n',
     ],
 )
@@ -85,3 +86,16 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         plan_file.read(str(tmp_path / "nope.csv"))
     with pytest.raises(TableError, match="folder"):
         plan_file.read(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"PK\x03\x04\x14\0", "a file of Excel, or another archive: save it as CSV UTF-8"),
+        (b'[{"prompt": "A cat"}]', "is JSON"),
+        (b"idea,provider\nx,ppinfra\n", "needs a column 'prompt', and has 'idea', 'provider'"),
+    ],
+)
+def test_what_is_no_plan_says_what_it_is(tmp_path: Path, data: bytes, words: str) -> None:
+    with pytest.raises(TableError, match=words):
+        rows(tmp_path, data)

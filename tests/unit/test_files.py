@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import hailuo_nb as hn
 from hailuo_nb.errors import FileError, HailuoError
 from hailuo_nb.media import files
 
@@ -224,3 +225,19 @@ def test_a_file_system_without_hard_links(home: Path, monkeypatch: pytest.Monkey
     assert files.write_atomic(home / "a", b"one", overwrite=False)
     assert not files.write_atomic(home / "a", b"two", overwrite=False)
     assert (home / "a").read_bytes() == b"one"
+
+
+def test_a_file_that_cannot_be_written_is_told_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    board = hn.Comparison([])
+    target = tmp_path / "file" / "table.csv"
+    with pytest.raises(FileError, match=r"table\.csv cannot be written: Not a directory"):
+        board.to_csv(target)
+    with pytest.raises(FileError, match="cannot be written"):
+        board.to_json(target)
+
+
+@pytest.mark.parametrize("path", [".", "/", ".."])
+def test_a_page_has_a_name(path: str) -> None:
+    with pytest.raises(hn.ArgumentError, match="names no file for a page"):
+        hn.Comparison([]).to_html(path)

@@ -160,3 +160,9 @@ def test_the_function_stays_a_function() -> None:
 
     assert callable(hn.plan)
     assert find_spec("hailuo_nb.plan") is None
+
+
+def test_moves_of_a_step_are_joined_as_in_a_bracket() -> None:
+    """`[Push in; Pan left]` in a prompt was understood, and as camera= it was none."""
+    (prompt,) = hn.plan("A cat", provider="simulated:ppinfra", camera="Push in; Pan left")["prompt"]
+    assert prompt == "A cat [Push in,Pan left]"
