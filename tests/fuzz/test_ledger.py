@@ -9,8 +9,9 @@ import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -31,6 +32,7 @@ from tests.fuzz.profile import target
 from tests.fuzz.shown import MAX_TOLD, SECRET, check
 from tests.fuzz.watched import watching
 
+HANG = 60.0  # seconds; a bound against hanging, not a measure
 KEY = "sk-marked-key-1234567890"
 HOSTS = frozenset().union(*(registry.get(name).hosts for name in registry.names()))
 LOOKS = ("/task/page", "/access_token")
@@ -92,8 +94,8 @@ def came(tmp_path_factory: pytest.TempPathFactory, project: Project, clip: bytes
                 patch.setenv(variable, KEY)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            _look(found, seconds=0.5)  # the first request waits for the certificates
-        assert found.requests, "there is something open, which is looked at"
+            # There is something open, which is looked at; the first request waits for certificates.
+            _look(found, lambda: asyncio.wait_for(_asked(found), HANG))
         _check_sent(found)
         yield found
     shutil.rmtree(folder)
@@ -112,13 +114,21 @@ def test_a_strangers_ledger_is_opened_or_refused_in_words(came: Came, seeds: lis
     _check_sent(came)
 
 
-def _look(came: Came, seconds: float = 0.01) -> None:
+async def _asked(came: Came) -> None:
+    while not came.requests:
+        await asyncio.sleep(0.005)
+
+
+Wait = Callable[[], Coroutine[Any, Any, None]]
+
+
+def _look(came: Came, wait: Wait = lambda: asyncio.sleep(0.01)) -> None:
     """What a person does with a project: history, boards, go on, look at clips, throw them away."""
     try:
         _told(lambda: json.dumps(hn.history().to_dict("records"), default=str))
         _told(hn.boards)
         for opened in (hn.resume, lambda: hn.Comparison.load("cats")):
-            _told(lambda opened=opened: _use(opened(), came, seconds))  # type: ignore[misc]
+            _told(lambda opened=opened: _use(opened(), came, wait))  # type: ignore[misc]
     finally:
         for runner in session._runners.values():
             LOOP.run(_stop(runner))
@@ -126,8 +136,8 @@ def _look(came: Came, seconds: float = 0.01) -> None:
         session._runners.clear()
 
 
-def _use(board: hn.Comparison, came: Came, seconds: float) -> None:
-    LOOP.run(asyncio.sleep(seconds))
+def _use(board: hn.Comparison, came: Came, wait: Wait) -> None:
+    LOOP.run(wait())
     for job in board:
         _told(job.look_again)
     check(board, came.home, came.page)
