@@ -53,7 +53,8 @@ def _hosts(
 def _listening(port: int) -> socket.socket:
     """A socket of this machine alone. It is opened first, so that a port in use is reported before
     anything else, and the number of port 0 is known."""
-    found = socket.socket()
+    # asyncio sends at once only where the protocol is named; else an answer waits 40 ms for an ACK.
+    found = socket.socket(proto=socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # elsewhere it would take over a port that is in use
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

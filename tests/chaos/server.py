@@ -109,7 +109,7 @@ def serving(
     server = uvicorn.Server(
         uvicorn.Config(front, log_level="critical", timeout_graceful_shutdown=1)
     )
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)  # from here on a client that is early waits
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

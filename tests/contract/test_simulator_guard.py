@@ -42,7 +42,7 @@ def served(**options: Any) -> Iterator[int]:
     server = uvicorn.Server(
         uvicorn.Config(create_app(renderer=draw_nothing, **options), log_level="error")
     )
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -124,6 +124,7 @@ def test_the_simulator_tells_the_port_that_it_got(monkeypatch: pytest.MonkeyPatc
 
     def serve(_: Any, sockets: list[socket.socket]) -> None:
         told.append(sockets[0].getsockname()[1])
+        assert sockets[0].proto == socket.IPPROTO_TCP, "asyncio turns Nagle off by that alone"
 
     monkeypatch.setattr("uvicorn.Server.run", serve)
     done = call("simulator --port 0 --host board.example --host 2001:db8::1 --host '*'")
