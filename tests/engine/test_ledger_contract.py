@@ -1,4 +1,4 @@
-"""What every implementation of `Ledger` does. A new one is added to `PLACES`."""
+"""What every implementation of `Ledger` does with jobs. A new one is added to `PLACES`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Protocol
 
 import pytest
 
-from hailuo_nb.engine.ledger.annotations import Annotation, Opinion, Vote
+from hailuo_nb.engine.ledger.annotations import Annotation, Opinion
 from hailuo_nb.engine.ledger.jobs import JobRow, NewJob
-from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger
+from hailuo_nb.engine.ledger.protocol import DuplicateTaskError, Ledger
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.states import EVENTS, FINAL, TRANSITIONS, Event, ImpossibleEventError, State
 from hailuo_nb.errors import JobNotFoundError, LedgerClosedError, LedgerError
@@ -30,8 +30,11 @@ CLIP = NewJob(
     cost=2.0,
     currency="CNY",
 )
+
 OLD = replace(CLIP, identity="ppinfra:old")
+
 NEW = replace(CLIP, identity="ppinfra:v2-new", aliases=("ppinfra:v2-old", "ppinfra:old"))
+
 SAVED: tuple[Event, ...] = ("claimed", "accepted", "succeeded", "fetching", "verified")
 
 
@@ -123,9 +126,6 @@ def walked(ledger: Ledger, new: NewJob, *events: Event) -> JobRow:
     return row
 
 
-# Making a job -------------------------------------------------------------------------------------
-
-
 def test_a_new_job_is_what_was_asked_for(ledger: Ledger) -> None:
     row = created(ledger)
     assert (row.state, row.take, row.attempt, row.task_id) == ("planned", 1, 1, None)
@@ -200,9 +200,6 @@ def test_a_new_attempt_follows_the_old_one_under_another_identity(ledger: Ledger
     assert ledger.get_or_create(third).result()[0].id == new.id
 
 
-# Looking up ---------------------------------------------------------------------------------------
-
-
 def test_a_job_that_is_not_there(ledger: Ledger) -> None:
     calls: list[Callable[[], object]] = [
         lambda: ledger.get("nobody").result(),
@@ -273,9 +270,6 @@ def test_how_long_clips_of_a_kind_take(ledger: Ledger, clock: Clock) -> None:
     walked(ledger, replace(CLIP, identity="other", duration=10), *SAVED)
     assert ledger.usual_seconds(row).result() == 40
     assert ledger.task_seconds(row).result() == [35, 85, 25]
-
-
-# Steps --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -407,148 +401,6 @@ def test_a_lease_is_taken_over_only_when_it_has_run_out(ledger: Ledger, second: 
     assert not ledger.release(row.id, "b").result()
     assert ledger.release(row.id, "c").result()
     assert second.lease([row.id], "b", now=122, until=180).result() == [row.id]
-
-
-# What people and measurements say -----------------------------------------------------------------
-
-
-def test_an_annotation_changes_in_part(ledger: Ledger, second: Ledger) -> None:
-    row = created(ledger)
-    assert ledger.annotations([row.id]).result() == {}
-    ledger.annotate(row.id, rating=4, note="steady 地平线", tags=["keep", " keep ", "", "dawn"])
-    ledger.annotate(row.id, hidden=True).result()
-    mine = (("me", Opinion(4, "steady 地平线")),)
-    wanted = Annotation(mine, ("keep", "dawn"), hidden=True)
-    assert second.annotations([row.id, "nobody"]).result() == {row.id: wanted}
-    now = ledger.annotate(row.id, tags=[], hidden=False).result()
-    assert now == Annotation(mine)
-    for rating in (-1, 6):
-        with pytest.raises(ValueError, match="rating is"):
-            ledger.annotate(row.id, rating=rating).result()
-    assert ledger.annotations([row.id]).result() == {row.id: now}
-
-
-def test_own_columns_are_kept_by_name(ledger: Ledger, second: Ledger) -> None:
-    job_id = created(ledger).id
-    ledger.keep_own_columns({job_id: {"idea": "sea", "batch": 1, "sure": True}, "b": {}})
-    ledger.keep_own_columns({job_id: {"batch": 2, "score": 0.5}}).result()
-    wanted = {"idea": "sea", "batch": 2, "sure": True, "score": 0.5}
-    (found,) = second.own_columns([job_id, "b", "nobody"]).result().items()
-    assert found == (job_id, wanted)
-    assert list(found[1]) == list(wanted), "in the order in which they came"
-
-
-def test_annotations_of_thousands(ledger: Ledger) -> None:
-    ids = [f"clip-{number}" for number in range(1100)]
-    for job_id in ids[::100]:
-        ledger.annotate(job_id, rating=1)
-    assert list(ledger.annotations(ids).result()) == ids[::100]
-
-
-def test_votes_are_between_two_clips(ledger: Ledger, second: Ledger) -> None:
-    one, other = Vote("a", "b", "first", "me", 1.0, blind=True), Vote("b", "a", "tie", "Ann", 2.0)
-    ledger.vote(one)
-    ledger.vote(other)
-    ledger.vote(Vote("a", "c", "second", at=3.0)).result()
-    assert second.votes(["a", "b"]).result() == [one, other]
-    assert second.votes(["a"]).result() == []
-    with pytest.raises(ValueError, match="two clips"):
-        ledger.vote(Vote("a", "a", "first")).result()
-    with pytest.raises(ValueError, match="first, second or tie"):
-        ledger.vote(Vote("a", "b", "both")).result()  # type: ignore[arg-type]
-    assert len(ledger.votes(["a", "b", "c"]).result()) == 3
-
-
-def test_a_rater_has_one_vote_on_two_clips(ledger: Ledger, second: Ledger) -> None:
-    for at, outcome in enumerate(("first", "first", "tie"), start=1):
-        ledger.vote(Vote("a", "b", outcome, "me", at)).result()
-    again = Vote("b", "a", "second", "me", 0.5)  # given last, whatever the clock says
-    ledger.vote(again).result()
-    assert second.votes(["a", "b"]).result() == [again]
-    assert second.remove_vote(Vote("a", "b", "tie", "Ann")).result() is False
-    assert second.remove_vote(Vote("a", "b", "tie", "me")).result() is True
-    assert ledger.votes(["a", "b"]).result() == []
-
-
-def test_votes_of_elsewhere_are_added_once(ledger: Ledger, second: Ledger) -> None:
-    mine = Vote("a", "b", "first", "Ann", 5.0)
-    ledger.vote(mine).result()
-    older, newer = Vote("b", "a", "first", "Ann", 4.0), Vote("a", "c", "tie", "Ann", 4.0)
-    earlier = Vote("c", "a", "first", "Ann", 3.0)
-    assert second.add_votes([older, newer, earlier]).result() == [newer]
-    assert second.add_votes([older, newer, earlier]).result() == []
-    assert ledger.votes(["a", "b", "c"]).result() == [newer, mine]
-    later = Vote("b", "a", "tie", "Ann", 6.0)
-    assert second.add_votes([later]).result() == [later]
-    assert ledger.votes(["a", "b"]).result() == [later]
-    with pytest.raises(ValueError, match="first, second or tie"):
-        ledger.add_votes([Vote("a", "b", "both", at=9.0)]).result()  # type: ignore[arg-type]
-
-
-def test_stars_and_notes_are_of_their_rater(ledger: Ledger, second: Ledger) -> None:
-    row = created(ledger)
-    ledger.annotate(row.id, rating=2, note="soft")
-    ledger.annotate(row.id, rater="Ann", rating=5)
-    ledger.annotate(row.id, rater="Ann", note="crisp").result()
-    (found,) = second.annotations([row.id]).result().values()
-    assert found.opinions == (("me", Opinion(2, "soft")), ("Ann", Opinion(5, "crisp")))
-    assert (found.rating, found.note, found.stars) == (5, "crisp", 3.5)
-    now = ledger.annotate(row.id, rating=0).result()
-    assert (now.rating, now.note, now.stars) == (0, "soft", 5.0), "who spoke last is shown"
-    assert second.annotations([row.id]).result() == {row.id: now}
-
-
-def test_boards_keep_clips_in_their_order(ledger: Ledger, second: Ledger) -> None:
-    rows = [created(ledger, replace(CLIP, take=take)) for take in (1, 2, 3)]
-    saved = walked(ledger, replace(CLIP, take=4), *SAVED)
-    ids = [row.id for row in (rows[2], rows[0], saved)]
-    ledger.save_board("cats", [*ids, ids[0]]).result()
-    assert [row.id for row in second.board("cats").result()] == ids
-    ledger.save_board("dogs", [rows[1].id]).result()
-    assert second.boards().result() == [
-        Board("cats", 3, 1, saved.created_at),
-        Board("dogs", 1, 0, rows[1].created_at),
-    ]
-    with pytest.raises(JobNotFoundError):
-        ledger.save_board("cats", [rows[1].id, "nobody"]).result()
-    assert [row.id for row in ledger.board("cats").result()] == ids, "nothing of the call is kept"
-    ledger.save_board("cats", [rows[1].id]).result()
-    assert [row.id for row in ledger.board("cats").result()] == [rows[1].id]
-    assert ledger.board("birds").result() == []
-
-
-def test_a_board_is_of_a_race_until_it_is_saved_as_another(ledger: Ledger, second: Ledger) -> None:
-    row = created(ledger, CLIP)
-    ledger.save_board("race", [row.id], '{"by": "prompt"}').result()
-    assert second.race("race").result() == '{"by": "prompt"}'
-    assert second.race("cats").result() is None
-    ledger.save_board("race", [row.id]).result()
-    assert second.race("race").result() is None
-
-
-def test_scores_go_by_content_and_version(ledger: Ledger, second: Ledger) -> None:
-    ledger.keep_score(("ab", "1"), "old")
-    ledger.keep_score(("ab", "1"), "new")
-    ledger.keep_score(("ab", "2"), "other").result()
-    wanted = {("ab", "1"): "new", ("ab", "2"): "other"}
-    assert second.scores([("ab", "1"), ("ab", "2"), ("cd", "1"), ("ab", "1")]).result() == wanted
-
-
-def test_all_scores_of_a_file_by_how_their_version_begins(ledger: Ledger, second: Ledger) -> None:
-    for digest, version in (
-        ("ab", "s:a@1"),
-        ("ab", "s:a@2"),
-        ("cd", "s:a@1"),
-        ("ab", "1"),
-        ("ab", "s:a@1"),
-    ):
-        ledger.keep_score((digest, version), f"{digest} {version}").result()
-    found = second.scores_of(["ab", "ab", "ef"], "s:").result()
-    assert list(found) == [("ab", "s:a@2"), ("ab", "s:a@1")], "the newest is last"
-    assert found["ab", "s:a@1"] == "ab s:a@1"
-
-
-# The ledger itself --------------------------------------------------------------------------------
 
 
 def test_everything_is_there_after_opening_again(place: Place) -> None:
