@@ -86,6 +86,7 @@ row  what comes                            where it is tested
                                            engine/test_bad_answers.py::test_row_21_an_error_of_the_store_with_status_200
                                            engine/test_bad_answers.py::test_row_21_a_refusal_does_not_lose_a_paid_clip
                                            engine/test_bad_answers.py::test_row_21_past_its_window_the_date_is_told
+                                           engine/test_bad_answers.py::test_row_21_a_fresh_link_is_tried_though_it_seems_too_old
                                            engine/test_bad_answers.py::test_row_21_a_provider_that_cannot_be_asked_loses_no_clip
 22   odd answers about tasks
      engine/test_bad_answers.py::test_row_22_odd_answers_about_a_task
