@@ -114,6 +114,7 @@ row  what comes                            where it is tested
                                            engine/test_loop.py::test_a_cancelled_cell_leaves_the_work
 27   fork after import
      engine/test_bad_places.py::test_row_27_a_forked_child_drives_nothing
+     engine/test_bad_places.py::test_row_27_a_fork_waits_for_an_import_of_another_thread
 28   a thousand clips by mistake
      engine/test_resume.py::test_a_dry_run_lists_and_sends_nothing
                                            engine/test_resume.py::test_a_limit_holds_before_anything_is_sent
