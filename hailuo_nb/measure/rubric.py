@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import math
+import re
 from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ _TASK = (
     '{"pass": true or false, "score": a number from 0 (not at all) to 1 (fully), "reason": one '
     "short sentence}."
 )
+_THOUGHTS = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _QUALITY = 80  # of the JPEGs
 _MAX_REASON = 500  # characters
 
@@ -173,27 +175,28 @@ def _credentials(key: str | None, variable: str | None) -> Credentials:
 
 def parse(answer: str) -> Verdict:
     """Of the first JSON object with a score in an answer, which may have prose or a fence around
-    it. Raises JudgeError."""
-    decoder, at = json.JSONDecoder(), answer.find("{")
+    it; what a model thinks aloud before is no answer. Raises JudgeError."""
+    said = _THOUGHTS.sub("", answer)
+    decoder, at = json.JSONDecoder(), said.find("{")
     while at >= 0:
         try:
-            found, _ = decoder.raw_decode(answer, at)
+            found, _ = decoder.raw_decode(said, at)
         except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict) and "score" in found:
-            return _verdict(found, answer)
-        at = answer.find("{", at + 1) if at < 10_000 else -1
+            return _verdict(found, said)
+        at = said.find("{", at + 1) if at < 10_000 else -1
     raise JudgeError(f"the judge's answer holds no JSON object with a score: {quoted(answer)}")
 
 
 def _verdict(found: dict[str, Any], answer: str) -> Verdict:
-    score, passed, reason = found["score"], found.get("pass"), found.get("reason", "")
+    score, passed, reason = found["score"], found.get("pass"), found.get("reason")
     number = isinstance(score, int | float) and not isinstance(score, bool)
     if not number or not math.isfinite(score) or not 0 <= score <= 1:
         raise JudgeError(f"the judge's score is no number from 0 to 1: {quoted(answer)}")
     if not isinstance(passed, bool):
         raise JudgeError(f"the judge's pass is neither true nor false: {quoted(answer)}")
-    return Verdict(passed, float(score), str(reason)[:_MAX_REASON])
+    return Verdict(passed, float(score), "" if reason is None else str(reason)[:_MAX_REASON])
 
 
 def _pooled(verdicts: list[Verdict], faults: list[str]) -> dict[str, Any]:

@@ -232,7 +232,10 @@ def parse_document(data: str | bytes, kind: str, form: str, version: int) -> Fie
 
     kind  what people call it
     """
-    text = data if isinstance(data, str) else data.decode("utf-8-sig", "surrogatepass")
+    try:
+        text = data if isinstance(data, str) else data.decode("utf-8-sig", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise FieldError(f"it is no text in UTF-8 (byte {error.start})") from None
     content = Fields(parse_json(text, "it"))
     if content.get("format") != form:
         raise FieldError(f"it is no {kind} that hailuo_nb wrote")
@@ -248,6 +251,9 @@ def parse_json(text: str, path: str) -> Any:
         return json.loads(text, parse_int=_parse_int, object_pairs_hook=_unambiguous)
     except FieldError as error:
         raise FieldError(f"{path} is ambiguous: {error}") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}" if text.strip() else "it is empty"
+        raise FieldError(f"{path} is no JSON that can be read ({place})") from None
     except (ValueError, RecursionError) as error:
         raise FieldError(
             f"{path} is no JSON that can be read: {type(error).__name__}: {error}"

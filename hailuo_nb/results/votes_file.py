@@ -28,6 +28,7 @@ _MAX_BYTES = 2_000_000
 _MAX_CLIPS = _MAX_VOTES = 10_000
 _EARLIEST = 1.7e9  # Unix seconds: before the first ballot
 _DAY = 86_400.0  # for which a rater's clock may be fast
+_OTHER_FILE = ". Votes are in the votes.json that the ballot's page saves: have it sent once more"
 _SHOWN = 5  # of a list in a message
 
 
@@ -46,7 +47,7 @@ class AddedVotes:
     refused: tuple[str, ...]
 
     def __repr__(self) -> str:
-        head = f"{self.rater}: {len(self.added)} votes added"
+        head = f"{self.rater}: {len(self.added)} vote{'s'[: len(self.added) != 1]} added"
         rest = [
             f"{len(found)} {word}: {_listed(found)}"
             for word, found in (("double", self.double), ("refused", self.refused))
@@ -79,7 +80,10 @@ def add(jobs: Sequence[Job], title: str, path: Path, rater: str | None) -> Added
         raise
     except ValueError as error:
         said = shortened(visible(str(error)))
-        raise VotesError(f"{path.name} is no file of votes that can be read: {said}") from None
+        hint = _OTHER_FILE if _is_other(said) else ""
+        raise VotesError(
+            f"{path.name} is no file of votes that can be read: {said}{hint}"
+        ) from None
     _check_board(head, {job.id for job in jobs}, title)
     good: list[Vote] = []
     refused: list[str] = []
@@ -92,6 +96,11 @@ def add(jobs: Sequence[Job], title: str, path: Path, rater: str | None) -> Added
     new = {(vote.id, vote.at) for vote in added}
     double = [" and ".join(vote.key[1:]) for vote in _double(good, new)]
     return AddedVotes(head.rater, tuple(vote.id for vote in added), tuple(double), tuple(refused))
+
+
+def _is_other(said: str) -> bool:
+    """Whether it is another file, or broken on its way."""
+    return any(words in said for words in ("JSON", "UTF-8", "hailuo_nb wrote"))
 
 
 def _double(good: Sequence[Vote], new: set[tuple[str, float]]) -> list[Vote]:

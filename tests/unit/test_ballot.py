@@ -213,7 +213,9 @@ def huge(board: Comparison) -> object:
 
 Change = Callable[[Comparison], object]
 BAD: dict[str, tuple[Change, str]] = {
-    "no JSON": (lambda board: "{", "no JSON"),
+    "no JSON": (lambda board: "{", "no JSON that can be read (line 1, column 2). Votes are in the votes.json"),
+    "empty": (lambda board: " ", "no JSON that can be read (it is empty)"),
+    "the page": (lambda board: "<html>", "have it sent once more"),
     "no object": (lambda board: [], "must be an object"),
     "deep": (lambda board: "[" * 100_000, "no JSON"),
     "another format": (lambda board: file_of(board, format="x"), "no file of votes that hailuo_nb wrote"),
@@ -250,6 +252,17 @@ def test_what_is_no_file_of_votes_is_refused_whole(
         board.add_votes(path)
     assert len(str(told.value)) < 2500 and "\x1b" not in str(told.value)
     assert board.votes.empty
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
+def test_a_file_in_another_encoding_says_so(
+    board: Comparison, tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "votes.json"
+    text = json.dumps(file_of(board, rater="安娜"), ensure_ascii=False)
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(hn.VotesError, match=r"no text in UTF-8 \(byte \d+\)\. Votes are in"):
+        board.add_votes(path)
 
 
 def test_places_without_a_file(board: Comparison, tmp_path: Path) -> None:

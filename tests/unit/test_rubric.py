@@ -26,7 +26,7 @@ from hailuo_nb.errors import (
     MissingKeyError,
 )
 from hailuo_nb.measure.clip_view import ClipView
-from hailuo_nb.measure.rubric import Rubric, parse
+from hailuo_nb.measure.rubric import Rubric, Verdict, parse
 from hailuo_nb.measure.scorer import travels, version_of
 from tests.unit import clips
 
@@ -260,3 +260,13 @@ def test_a_local_server_without_a_key_may_be_plain_http(tmp_path: Path) -> None:
         ).judge.base_url
         == "http://10.0.0.5:11434/v1"
     )
+
+
+@pytest.mark.parametrize("tag", ["think", "THINKING", "reasoning"])
+def test_what_a_judge_thinks_aloud_is_no_answer(tag: str) -> None:
+    """The draft counted, not the answer."""
+    draft = '{"pass": false, "score": 0.1, "reason": "perhaps"}'
+    answer = f'<{tag}>First: {draft}\n</{tag}>\n{{"pass": true, "score": 0.9, "reason": null}}'
+    assert parse(answer) == Verdict(True, 0.9, "")
+    with pytest.raises(JudgeError, match="no JSON object"):
+        parse(f"<{tag}>{draft}</{tag}>")
