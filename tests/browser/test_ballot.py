@@ -32,7 +32,11 @@ def test_votes_go_out_as_a_page_and_come_back_as_a_file(offline_page: Page, tmp_
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         shot(page, f"ballot-{scheme}")
         assert violations(page, "html", whole=True) == []
+    name = page.get_by_label("Your name")
+    name.fill("An")
+    name.press("Enter")  # and the digits answer again
     page.keyboard.press("1")
+    expect(name).to_have_value("An")
     expect(status).to_have_text("Question 2 of 3")
     page.get_by_role("button", name="No difference").click()
     page.keyboard.press("Backspace")
@@ -40,6 +44,7 @@ def test_votes_go_out_as_a_page_and_come_back_as_a_file(offline_page: Page, tmp_
     page.get_by_role("button", name="Right is better").click()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_text("That was the last question")).to_be_visible()
+    name.fill("")
     save = page.get_by_role("button", name="Save votes.json")
     save.click()
     expect(page.get_by_role("alert")).to_contain_text("Write your name first")

@@ -203,6 +203,10 @@ function Page() {
             rater.value = currentTarget.value;
             kept.value = 0;
           },
+          // The digits are answers again once the name is written.
+          onKeyDown: (/** @type {any} */ { key, isComposing, currentTarget }) => {
+            if ((key === "Enter" || key === "Escape") && !isComposing) currentTarget.blur();
+          },
         }),
       ),
       h(Button, { look: pair ? "" : "primary", onClick: saveFile, disabled: !done }, t("save")),
