@@ -42,7 +42,7 @@ def clip_names(rows: Sequence[BoardRow], t: Translate) -> dict[str, str]:
         "provider": provider,
         "model": lambda row: short_model(row["model"]),
         "prompt": lambda row: words[row["prompt"]],
-        "format": _format,
+        "format": lambda row: _format(row, t),
         "take": lambda row: "" if row["take"] is None else t("take", take=row["take"]),
     }
     names: dict[str, str] = {}
@@ -115,8 +115,9 @@ def _title(row: BoardRow) -> str:
     return row["provider_title"] or row["provider"]
 
 
-def _format(row: BoardRow) -> str:
-    return " · ".join(filter(None, (row["resolution"], f"{row['duration']} s", row["ratio"])))
+def _format(row: BoardRow, t: Translate) -> str:
+    seconds = t("common.seconds", seconds=row["duration"])
+    return " · ".join(filter(None, (row["resolution"], seconds, row["ratio"])))
 
 
 def _places(prompt: str, wanted: Callable[[str], bool]) -> list[list[str]]:

@@ -29,3 +29,11 @@ def test_a_name_is_no_longer_than_it_must_be(vector: dict[str, Any]) -> None:
 @pytest.mark.parametrize("vector", VECTORS["words"])
 def test_the_words_of_a_prompt_are_those_that_the_others_have_not(vector: dict[str, Any]) -> None:
     assert list(prompt_words(vector["prompts"]).values()) == vector["words"]
+
+
+def test_a_length_is_said_in_the_language_of_the_name() -> None:
+    rows: list[Any] = [
+        {**DEFAULT_ROW, **VECTORS["clip"], "id": str(seconds), "duration": seconds}
+        for seconds in (6, 10)
+    ]
+    assert [*clip_names(rows, translator("zh")).values()] == ["768P · 6 秒", "768P · 10 秒"]

@@ -5,6 +5,7 @@ import { isScore, scoreOf } from "./scores.js";
 import { elapsed } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
+/** @typedef {import("./types.js").Translate} Translate */
 /**
  * @typedef {{text: string, provider: string, state: string, rating: number, tag: string, own:
  *   Record<string, string>}} Filter  "" and 0: any; own: by the column of the person's table
@@ -31,15 +32,17 @@ export function groupBy(list, keyOf) {
   return groups;
 }
 
-/** @param {Row} row @param {string} axis */
-export function keyOf(row, axis) {
-  if (axis === "format") return dotted(row.resolution, `${row.duration} s`, row.ratio);
+/** @param {Row} row @param {string} axis @param {Translate} [t]  for what is read */
+export function keyOf(row, axis, t) {
+  const { resolution, duration: seconds, ratio } = row;
+  if (axis === "format")
+    return dotted(resolution, t ? t("common.seconds", { seconds }) : seconds, ratio);
   return String(row[/** @type {keyof Row} */ (axis)] ?? "");
 }
 
-/** @param {Row} row @param {string} axis */
-export function labelOf(row, axis) {
-  return axis === "provider" ? row.provider_title || row.provider : keyOf(row, axis);
+/** @param {Row} row @param {string} axis @param {Translate} [t] */
+export function labelOf(row, axis, t) {
+  return axis === "provider" ? row.provider_title || row.provider : keyOf(row, axis, t);
 }
 
 /**
@@ -116,23 +119,24 @@ export function sortRows(rows, { by, down }, now = 0) {
   return keyed.map(({ row }) => row);
 }
 
-/** @param {readonly Row[]} rows @param {string} axis @returns {Group[]} */
-export function groupRows(rows, axis) {
+/** @param {readonly Row[]} rows @param {string} axis @param {Translate} [t] @returns {Group[]} */
+export function groupRows(rows, axis, t) {
   return [...groupBy(rows, (row) => keyOf(row, axis))].map(([key, own]) => ({
     key,
-    label: labelOf(/** @type {Row} */ (own[0]), axis),
+    label: labelOf(/** @type {Row} */ (own[0]), axis, t),
     rows: own,
   }));
 }
 
 /**
  * @param {readonly Row[]} rows @param {string} down  axis of the rows @param {string} across
+ * @param {Translate} [t]
  * @returns {{columns: {key: string, label: string}[], rows: {key: string, label: string, cells:
  *   Row[][]}[]}}
  */
-export function matrixOf(rows, down, across) {
-  const columns = valuesOf(rows, across);
-  const lines = groupRows(rows, down).map(({ key, label, rows: line }) => ({
+export function matrixOf(rows, down, across, t) {
+  const columns = valuesOf(rows, across, t);
+  const lines = groupRows(rows, down, t).map(({ key, label, rows: line }) => ({
     key,
     label,
     cells: columns.map((column) => line.filter((row) => keyOf(row, across) === column.key)),
@@ -143,10 +147,10 @@ export function matrixOf(rows, down, across) {
 /**
  * The different values of a column, in order of appearance.
  * @param {readonly Row[]} rows
- * @param {string} axis
+ * @param {string} axis @param {Translate} [t]
  */
-export function valuesOf(rows, axis) {
-  return groupRows(rows, axis).map(({ key, label }) => ({ key, label }));
+export function valuesOf(rows, axis, t) {
+  return groupRows(rows, axis, t).map(({ key, label }) => ({ key, label }));
 }
 
 /** What the rows cost together: "1.04 USD + 2.00 CNY"; "" for nothing. @param {readonly Row[]} rows */

@@ -45,7 +45,7 @@ export function boardStore(wire, view, until) {
   /** The parts of a name that differ among all clips. */
   const varies = computed(() => varying(namedRows()));
   /** What all clips have, as people read it; "" for what differs. */
-  const shared = computed(() => sharedOf(namedRows()));
+  const shared = computed(() => sharedOf(namedRows(), wire.t));
 
   /** Rows that pass the filter, in their order. */
   const shown = computed(() => {

@@ -77,11 +77,11 @@ export function cardGrid(board) {
     const { group, down, across, blind } = store.view.value;
     const rows = store.shown.value;
     if (store.what.value === "matrix" && !store.full.value) {
-      const { columns, rows: lines } = matrixOf(rows, down, across);
+      const { columns, rows: lines } = matrixOf(rows, down, across, board.t);
       return { down, across, columns, lines, titled: true };
     }
     const titled = !store.full.value && group !== "" && (!blind || BLIND_AXES.has(group));
-    const groups = titled ? groupRows(rows, group) : [{ key: "", label: "", rows }];
+    const groups = titled ? groupRows(rows, group, board.t) : [{ key: "", label: "", rows }];
     const lines = groups.map(({ key, label, rows: own }) => ({ key, label, cells: [own] }));
     return { down: titled ? group : "", across: "", columns: [], lines, titled };
   }

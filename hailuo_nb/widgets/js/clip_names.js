@@ -28,11 +28,11 @@ export const namedBy = ({ id, prompt, provider, provider_title, ...row }) => ({
 });
 /** @typedef {ReturnType<typeof namedBy>} Named */
 
-/** @param {Named} row @param {Part} part */
-const partOf = (row, part) =>
+/** @param {Named} row @param {Part} part @param {Translate} [t]  for what is read */
+const partOf = (row, part, t) =>
   part === "provider"
     ? `${row.provider_title || row.provider}${row.simulated ? "\n" : ""}`
-    : keyOf(/** @type {Row} */ (row), part);
+    : keyOf(/** @type {Row} */ (row), part, t);
 
 /** Which parts differ among these. @param {readonly Named[]} rows @returns {Set<Part>} */
 export const varying = (rows) =>
@@ -40,10 +40,10 @@ export const varying = (rows) =>
 
 /**
  * What all have, as people read it; "" where they differ.
- * @param {readonly Named[]} rows
+ * @param {readonly Named[]} rows @param {Translate} t
  * @returns {Record<Exclude<Part, "take">, string> & {simulated: boolean}}
  */
-export function sharedOf(rows) {
+export function sharedOf(rows, t) {
   const differ = varying(rows);
   const [first] = rows;
   const text = (/** @type {Part} */ part, /** @type {string} */ value) =>
@@ -52,7 +52,7 @@ export function sharedOf(rows) {
     prompt: text("prompt", first?.prompt ?? ""),
     provider: text("provider", first?.provider_title || first?.provider || ""),
     model: text("model", shortModel(first?.model ?? "")),
-    format: text("format", first?.resolution ? partOf(first, "format") : ""),
+    format: text("format", first?.resolution ? partOf(first, "format", t) : ""),
     simulated: rows.length > 0 && rows.every(({ simulated }) => simulated),
   };
 }
@@ -75,7 +75,7 @@ export function clipNames(rows, t) {
     },
     model: ({ model }) => shortModel(model),
     prompt: ({ prompt }) => words.get(prompt) ?? "",
-    format: (row) => partOf(row, "format"),
+    format: (row) => partOf(row, "format", t),
     take: ({ take }) => (take === null ? "" : t("take", { take })),
   };
   /** @type {Map<string, string>} */
