@@ -50,6 +50,11 @@ export function GenerateBar({ studio, sender, editor, generate }) {
     if (stop) studio.announcer.say(stop);
     else if (rest) void sender.send(rest, () => priceOf(studio, offerNow(studio).rest));
   };
+  /** Of a button that goes. @param {() => unknown} act */
+  const leaving = (act) => () => {
+    editor.textarea.focus({ preventScroll: true });
+    void act();
+  };
   return h(
     "div",
     { class: "hn-summary" },
@@ -71,16 +76,14 @@ export function GenerateBar({ studio, sender, editor, generate }) {
           {
             look: "small resume",
             "aria-disabled": sender.resuming.value || undefined,
-            onClick: () => {
-              editor.textarea.focus({ preventScroll: true }); // this button goes
-              void sender.resume();
-            },
+            onClick: leaving(sender.resume),
           },
           t("resume", { count: open }),
         ),
       !reason &&
         h("span", { class: "hn-keys hn-hint" }, t("generate.keys", { keys: SEND_KEYS, count })),
-      sender.slow.value && h(Button, { look: "small", onClick: sender.withdraw }, t("withdraw")),
+      sender.slow.value &&
+        h(Button, { look: "small", onClick: leaving(sender.withdraw) }, t("withdraw")),
       rest &&
         h(
           Button,

@@ -12,7 +12,8 @@ import { newId, reasonText } from "./wire.js";
 const SLOW = 4000;
 /** An order waits so long behind a busy cell; then it is taken back. Milliseconds. */
 const PATIENCE = 3_600_000;
-/** The second half of a double click must not order everything again. Milliseconds. */
+/** The second half of a double click must not order everything again, nor order it where the first
+ * took it back: Generate is where that button was. Milliseconds. */
 const COOLDOWN = 1000;
 
 export class Sender {
@@ -67,7 +68,7 @@ export class Sender {
         { id: this.order, within: PATIENCE, ask: (again) => this.askAgain(about, again) },
       );
       if (answer.kind === "withdrawn") this.notice.value = t("common.withdrawn");
-      else await new Promise((resolve) => setTimeout(resolve, COOLDOWN));
+      await new Promise((resolve) => setTimeout(resolve, COOLDOWN));
     } catch (error) {
       this.failure.value = reasonText(error);
     }
