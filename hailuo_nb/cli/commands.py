@@ -87,7 +87,7 @@ _key_from = click.option(
     "--provider",
     multiple=True,
     metavar="NAME",
-    help="for rows that name none; may be repeated; all: whoever has a key here",
+    help="for rows that name none; may be repeated; all: every provider with a key here",
 )
 @click.option("--model", metavar="NAME", help="for rows that name none; the provider's default")
 @click.option("--resolution", default="768P", show_default=True, help="for rows that name none")
@@ -111,7 +111,7 @@ _key_from = click.option(
 )
 @click.option("--max-clips", type=int, metavar="N", help="send nothing if there are more new clips")
 @click.option("--skip-invalid", is_flag=True, help="leave out what a provider cannot make")
-@click.option("--dry-run", is_flag=True, help="tell what would be sent and what it costs")
+@click.option("--dry-run", is_flag=True, help="print what would be sent and what it costs")
 @click.option(
     "--check",
     "checks",
@@ -124,14 +124,14 @@ _key_from = click.option(
     default="provider",
     metavar="AXIS",
     show_default=True,
-    help="what checks and summary are by: provider, prompt, model, a column of yours",
+    help="what checks and summary are by: provider, prompt, model, your own column",
 )
 @click.option(
     "--scorer",
     "scorers",
     multiple=True,
     metavar="MODULE:FUNCTION",
-    help="a scorer of yours, see hn.score; may be repeated",
+    help="your own scorer, see hn.score; may be repeated",
 )
 @click.option("--html", metavar="FILE", help="write the board as one page")
 @click.option("--csv", metavar="FILE", help="write one row a clip")
@@ -191,8 +191,8 @@ def resume(
         note("\nStopped waiting. The clips go on; `resume` waits for them again.")
         raise click.exceptions.Exit(exits.INTERRUPTED) from None
     code = report.exit_code(missing_clips(board.jobs))
-    tell = report.tell_json if as_json else report.tell
-    tell(board, code)
+    show = report.print_json if as_json else report.print_text
+    show(board, code)
     raise click.exceptions.Exit(code)
 
 

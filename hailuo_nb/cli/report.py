@@ -36,11 +36,11 @@ def exit_code(
     return exits.FILES if faults else exits.OK
 
 
-def tell_json(
+def print_json(
     board: Comparison, code: int, checked: pd.DataFrame | None = None, by: str = "provider"
 ) -> None:
-    """One object: exit_code, by, clips (the columns of `to_frame`), spent by currency,
-    unknown_cost (how many clips nobody knows the cost of), checks."""
+    """Prints one object: exit_code, by, clips (the columns of `to_frame`), spent by currency,
+    unknown_cost (number of clips of unknown cost), checks."""
     say_json(
         {
             "exit_code": code,
@@ -53,10 +53,10 @@ def tell_json(
     )
 
 
-def tell(
+def print_text(
     board: Comparison, code: int, checked: pd.DataFrame | None = None, by: str = "provider"
 ) -> None:
-    """The summary, what did not arrive with its reason, and the checks."""
+    """Prints the summary, the clips that did not arrive with their reasons, and the checks."""
     counts = Counter(job.state for job in board.jobs)
     spent = board.spent.text
     said = ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
@@ -65,7 +65,7 @@ def tell(
         table = board.summary(by)
         shown = table[[name for name in _SUMMARY if name in table.columns]]
         say_table(shown.loc[:, [bool(shown[name].notna().any()) for name in shown]].reset_index())
-    _tell_missing(board)
+    _print_missing(board)
     if checked is not None:
         say("")
         say_table(
@@ -73,7 +73,7 @@ def tell(
         )
 
 
-def _tell_missing(board: Comparison) -> None:
+def _print_missing(board: Comparison) -> None:
     late = [job for job in board.jobs if job.state != "saved"]
     for job in late[:_MAX_LINES]:
         why = " ".join(filter(None, (job.error, job.advice)))

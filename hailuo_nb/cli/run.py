@@ -10,7 +10,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import api
-from hailuo_nb.cli import addresses, exits, plan_file, rehearsal, report
+from hailuo_nb.cli import addresses, dry_run, exits, plan_file, report
 from hailuo_nb.cli.missing import missing_clips
 from hailuo_nb.cli.outputs import Outputs
 from hailuo_nb.cli.terminal import note
@@ -72,13 +72,13 @@ def run(asked: Run) -> int:
         raise TableError("the plan has no column 'provider': name providers with --provider")
     axis = axis_among(asked.by, set(table.columns) - set(table_columns.known()))
     asked, table = _at_addresses(asked, table)
-    planned = rehearsal.rehearse(table, asked.arguments)
+    planned = dry_run.without_limits(table, asked.arguments)
     if asked.dry_run:
-        rehearsal.tell(planned, as_json=asked.as_json)
+        dry_run.print_plan(planned, as_json=asked.as_json)
     leave_out = asked.arguments["skip_invalid"] or is_all(asked.arguments["provider"])
-    rehearsal.require_makeable(planned, skip_invalid=leave_out)
-    if not asked.dry_run or rehearsal.has_limit(asked.arguments):
-        rehearsal.require_limits(planned, table, asked.arguments)
+    dry_run.require_makeable(planned, skip_invalid=leave_out)
+    if not asked.dry_run or dry_run.has_limit(asked.arguments):
+        dry_run.require_limits(planned, table, asked.arguments)
     if asked.dry_run:
         return exits.OK
     if any(map(checks.needs_measuring, wanted)) or _measures(scorers):
@@ -109,7 +109,7 @@ def run(asked: Run) -> int:
 def _finish(
     board: Comparison, asked: Run, by: str, outputs: Outputs, wanted: Sequence[Check]
 ) -> int:
-    """Checks, writes and tells. A column that no clip came to have falls short."""
+    """Checks, writes the files and prints the result. A check fails if no clip has its column."""
     columns = [one.column for one in wanted]
     checked = None
     if asked.checks:
@@ -122,8 +122,8 @@ def _finish(
     missing = missing_clips(board.jobs, wanted if holds else (), by)
     faults = outputs.write(board, checked, missing)
     code = report.exit_code(missing, checked, faults)
-    tell = report.tell_json if asked.as_json else report.tell
-    tell(board, code, checked, by)
+    show = report.print_json if asked.as_json else report.print_text
+    show(board, code, checked, by)
     for fault in faults:
         note(f"not written: {fault}")
     return code
@@ -133,8 +133,8 @@ def _finish(
 
 
 def _at_addresses(asked: Run, table: pd.DataFrame) -> tuple[Run, pd.DataFrame]:
-    """The run and its plan, with the accounts that --base-url and --key-from name. Tells of options
-    that each row of the plan overrules."""
+    """The run and its plan, with the accounts of --base-url and --key-from. Prints a note on each
+    option that every row of the plan overrules."""
     for name in ("provider", "model", "resolution", "duration"):
         if name in asked.named and name in table and not table[name].map(is_empty).any():
             note(f"note: --{name} counts for nothing: each row of the plan has its own.")
@@ -196,17 +196,17 @@ def _checks(texts: Sequence[str], scorers: dict[str, Any]) -> list[Check]:
 def _made(table: pd.DataFrame, planned: pd.DataFrame, asked: Run) -> Comparison:
     counts = planned["would"].value_counts()
     sent = planned[planned["would"] == "send"]
-    said = [f"{len(sent)} to send ({rehearsal.price_of(sent)})"] if len(sent) else []
+    said = [f"{len(sent)} to send ({dry_run.price_of(sent)})"] if len(sent) else []
     known = int(planned["job"].notna().sum())
     said += [f"{known} in the ledger already"] if known else []
     twice = counts.get("reuse", 0) - known
     said += [f"{twice} asked for twice"] if twice else []
     said += [f"{counts['refuse']} left out"] if counts.get("refuse") else []
     limits = asked.arguments
-    if not rehearsal.has_limit(limits):  # nothing is paid that was not rehearsed
+    if not dry_run.has_limit(limits):  # nothing is paid that the dry run had not
         limits = {**limits, "max_clips": len(sent)}
     board = api.compare(table, **limits)
-    note(f"{rehearsal.clips(len(planned))}: {'; '.join(said)}.")
+    note(f"{dry_run.clips(len(planned))}: {'; '.join(said)}.")
     for remark in dict.fromkeys(one for job in board.jobs for one in job.notes):
         note(f"note: {remark}")
     return board

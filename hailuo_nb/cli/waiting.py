@@ -27,14 +27,14 @@ def wait_for_clips(jobs: Sequence[Job], timeout: float | None) -> list[Job]:
     provider meanwhile: without a network no job would be over."""
     troubled: set[str] = set()
 
-    def tell_trouble() -> None:
+    def print_trouble() -> None:
         for job in jobs:
             if job.provider not in troubled and not job.done and job.error:
                 troubled.add(job.provider)
                 below_the_bar = "\n" if _shown() else ""
                 note(f"{below_the_bar}{job.provider}: {job.error}")
 
-    return wait_for_all(jobs, timeout, shown=_shown(), also=tell_trouble)
+    return wait_for_all(jobs, timeout, shown=_shown(), also=print_trouble)
 
 
 def wait_for_scores(scoring: Scoring) -> None:

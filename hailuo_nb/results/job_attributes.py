@@ -289,8 +289,8 @@ def source_of(job: JobAttributes) -> JobSource:
     return job._source
 
 
-def tell(job: JobAttributes) -> None:
-    """Call its listeners: something beside the job itself changed, as a vote does."""
+def notify(job: JobAttributes) -> None:
+    """Call its listeners: something about the job changed in the ledger, such as a vote."""
     publish(job._tracked)
 
 

@@ -15,7 +15,7 @@ from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.clip_choice import job_of, jobs_of
 from hailuo_nb.results.dataframes import utc_times
 from hailuo_nb.results.job import Job
-from hailuo_nb.results.job_attributes import annotation_of, source_of, tell
+from hailuo_nb.results.job_attributes import annotation_of, notify, source_of
 from hailuo_nb.results.ranking import implied
 from hailuo_nb.results.votes_file import AddedVotes
 
@@ -78,7 +78,7 @@ class Voting:
         who = raters.given_or_own(rater)
         source_of(one).vote(Vote(one.id, other.id, outcome, who, time.time(), hidden))
         self._on_vote.call(one, other, outcome)
-        tell(one)
+        notify(one)
 
     def vote_best_worst(
         self,
@@ -132,7 +132,7 @@ class Voting:
                 "column `id` of board.votes"
             )
         source_of(jobs[0]).remove_vote(found)
-        tell(job_of(jobs, found.first))
+        notify(job_of(jobs, found.first))
 
     def add_votes(self, path: str | os.PathLike[str], *, rater: str | None = None) -> AddedVotes:
         """Take the votes of a file that a ballot (`to_html(ballot=True)`) gave back.
@@ -150,7 +150,7 @@ class Voting:
         for vote in (by_id[one] for one in found.added):
             self._on_vote.call(job_of(jobs, vote.first), job_of(jobs, vote.second), vote.outcome)
         if found.added:
-            tell(jobs[0])
+            notify(jobs[0])
         return found
 
     def agreement(self) -> pd.DataFrame:

@@ -21,14 +21,13 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def rehearse(table: pd.DataFrame, arguments: dict[str, Any]) -> pd.DataFrame:
-    """The plan as `hn.dry_run` tells it, whatever it costs."""
+def without_limits(table: pd.DataFrame, arguments: dict[str, Any]) -> pd.DataFrame:
+    """Returns the table of `hn.dry_run`, whatever the plan costs."""
     return api.dry_run(table, **{**arguments, "max_cost": None, "max_clips": None})
 
 
 def require_makeable(planned: pd.DataFrame, *, skip_invalid: bool) -> None:
-    """Raises InvalidRequestError where nothing can be made, or a clip cannot and none is to be left
-    out."""
+    """Raises InvalidRequestError if no clip can be made, or one cannot and is not to be skipped."""
     refused = planned[planned["would"] == "refuse"]
     if not len(refused) or (skip_invalid and len(refused) < len(planned)):
         return
@@ -96,8 +95,8 @@ def price_of(rows: pd.DataFrame) -> str:
     return ", ".join([*said, *([f"{unknown} of unknown price"] if unknown else [])]) or "free"
 
 
-def tell(planned: pd.DataFrame, *, as_json: bool) -> None:
-    """What would be sent, as a table or as JSON."""
+def print_plan(planned: pd.DataFrame, *, as_json: bool) -> None:
+    """Prints what would be sent, as a table or as JSON."""
     sent = planned[planned["would"] == "send"]
     if as_json:
         cost = totals(_costs(sent))
