@@ -124,10 +124,11 @@ async def download(
         if facts is None:
             return await asyncio.to_thread(_existing, target)
         return Downloaded(target, facts.bytes, digest.hexdigest(), facts)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: no thread can be started
         needed = f"; it has {promised.length / 1e6:.1f} MB" if promised.length else ""
+        reason = getattr(error, "strerror", None) or error
         raise DownloadError(
-            f"the clip cannot be written to {target.parent}: {error.strerror or error}{needed}"
+            f"the clip cannot be written to {target.parent}: {reason}{needed}"
         ) from None
 
 

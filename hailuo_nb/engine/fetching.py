@@ -86,6 +86,7 @@ class Fetcher:
         for attempt in range(1, _TRIES + 1):
             try:
                 done = await self._attempt(job, transport, attempt)
+                await self._record(job, done)
             except (LinkGoneError, DownloadError) as error:
                 link = _link(job, attempt)
                 (dead.add if isinstance(error, LinkGoneError) else dead.discard)(visible(link))
@@ -99,8 +100,7 @@ class Fetcher:
                 if attempt >= _PATIENT_TRIES:
                     job.release_waiters()
                 await job.sleep(self._pause(attempt) * scale)
-            else:  # outside the slot: the next transfer need not wait for this poster
-                await self._record(job, done)
+            else:
                 return
 
     def _pause(self, attempt: int) -> float:
@@ -167,9 +167,14 @@ class Fetcher:
         return ""
 
     async def _record(self, job: TrackedJob, done: Downloaded) -> None:
+        """Outside the slot: the next transfer need not wait for this poster. Raises
+        DownloadError."""
         fault_point("download.after_rename")
-        poster = await asyncio.to_thread(self._poster, job.row, done.path)
-        sound = await asyncio.to_thread(_waveform, done.path)
+        try:
+            poster = await asyncio.to_thread(self._poster, job.row, done.path)
+            sound = await asyncio.to_thread(_waveform, done.path)
+        except RuntimeError as error:  # no thread can be started
+            raise DownloadError(f"its poster cannot be drawn: {error}") from None
         await self._steps.take_until_written(
             job,
             "verified",

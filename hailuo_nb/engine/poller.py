@@ -128,8 +128,11 @@ class Poller:
 
     async def poll_once(self, task: Receipt) -> Progress | None:
         """Poll outside the schedule, for a fresh link. None if the provider does not know the
-        task."""
-        found = await self._transport.poll([task])
+        task. Raises ProviderError."""
+        try:
+            found = await self._transport.poll([task])
+        except Exception as error:
+            raise _as_provider_error(error, "could not be read") from None
         return next((progress for progress in found if progress.task_id == task.task_id), None)
 
     def _schedule(self, task: PolledTask, retry_after: float | None = None) -> None:

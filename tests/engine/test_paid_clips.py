@@ -409,3 +409,34 @@ def test_finished_jobs_that_nobody_holds_are_let_go(tmp_path: Path, server: Serv
         assert list(runner._jobs) == [kept.row.id]
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("step", ["_accept", "_poster"])
+def test_a_machine_without_threads_left_fetches_the_clip_later(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    real, refused = asyncio.to_thread, [0]
+
+    async def to_thread(work: Callable[..., object], *given: object) -> object:
+        if work.__name__ == step and refused[0] < 3:
+            refused[0] += 1
+            raise RuntimeError("can't start new thread")
+        return await real(work, *given)
+
+    monkeypatch.setattr(asyncio, "to_thread", to_thread)
+    row = play(tmp_path, server).row
+    assert (row.state, refused) == ("saved", [3])
+    assert row.poster is not None
+    assert len(server.charged) == 1
+
+
+def test_an_answer_that_breaks_the_adapter_while_a_link_is_looked_for(
+    tmp_path: Path, server: Server
+) -> None:
+    """As in the polls before: it is no news, and the clip is asked about again."""
+    server.looks_needed = 1
+    server.clip_faults.extend([404, 404])
+    odd = httpx2.Response(200, json={"tasks": [{}]})
+    answers(server, iter([None, odd]))
+    assert play(tmp_path, server).row.state == "saved"
+    assert len(server.charged) == 1
