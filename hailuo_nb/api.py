@@ -331,7 +331,7 @@ def matrix() -> pd.DataFrame:
     `price` the list price of one clip in `currency`, NaN where no page states one; `price_source`
     and `price_date` say whose page that is, or why there is none; `references` how many a request
     may carry; `camera` how moves are sent ("zh", "en", "prose"); `list` whether a clip whose answer
-    was lost can be looked for, `cancel` whether one that is being made can be taken back; `assumed`
+    was lost can be looked for, `cancel` whether one that is being made can be cancelled; `assumed`
     marks what no page names. `source` says where the row (not its price) is from, `sure` is "A" for
     the provider's own page, "B" for somebody else's (a client that ran, a sister with the same
     API), "C" for a guess.

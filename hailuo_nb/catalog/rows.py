@@ -49,7 +49,7 @@ class TaskFacts(Sourced):
     """What the provider does with tasks.
 
     list       it has a list of them, so that a clip can be looked for
-    cancel     it can take one back
+    cancel     it can cancel one
     link_life  seconds for which a clip can be fetched, None where no page says so
     """
 

@@ -1,8 +1,9 @@
-"""Takes a job back: by a step of the ledger before it is sent, by asking its provider afterwards.
+"""Cancels a job: by a step of the ledger before it is sent, by asking its provider afterwards.
 
-What the provider says to that is shown, and ends nothing: the polls do, by the provider's own word
-for the task. A clip that is finished after all is saved as usual. No answer harms nothing, and a
-person asks again. A clip that was cancelled is never sent anew by itself, as it has a task id.
+The answer of the provider is shown and does not end the job: a poll does, by the provider's own
+word for the task. A clip that is finished after all is saved as usual. Without an answer the job
+goes on, and the user can ask again. A cancelled clip is never sent anew by itself, as it has a task
+id.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from hailuo_nb.providers.base import CancelOutcome
 _ANSWER_TIMEOUT = 30.0  # seconds
 
 _NOTES: dict[CancelOutcome, str] = {
-    "cancelled": "{title} says that it took the clip back; its next word on the task ends it",
-    "requested": "{title} was asked to take the clip back, and will or will not: the polls go on",
-    "too_late": "{title} says that it is too late to take the clip back: it goes on",
+    "cancelled": "{title} says that it cancelled the clip; its next word on the task ends it",
+    "requested": "{title} was asked to cancel the clip, and may or may not do so: the polls go on",
+    "too_late": "{title} says that it is too late to cancel the clip: it goes on",
 }
 
 
-def takes_back(spec: JobSpec) -> bool:
-    """Whether the provider sells taking back a task of this kind."""
+def can_cancel(spec: JobSpec) -> bool:
+    """Whether the provider can cancel a task of this kind."""
     try:
         return catalog.row_for(spec.request, spec.account.provider.name).tasks.cancel
     except UnknownNameError:
@@ -36,14 +37,14 @@ def takes_back(spec: JobSpec) -> bool:
 
 
 class Canceller:
-    """Takes the jobs of one home folder back. Runs on the background loop."""
+    """Cancels jobs of one home folder. Runs on the background loop."""
 
     def __init__(self, steps: Steps, transports: TransportPool, waiter: TaskWaiter) -> None:
         self._steps = steps
         self._transports = transports
         self._waiter = waiter
 
-    async def take_back_unsent(self, job: TrackedJob) -> bool:
+    async def cancel_unsent(self, job: TrackedJob) -> bool:
         """Whether the job was not sent yet, and now never is. Raises LedgerError."""
         try:
             await self._steps.take(job, "cancelled")
@@ -53,10 +54,10 @@ class Canceller:
         return True
 
     async def ask(self, job: TrackedJob) -> bool:
-        """Whether the provider took the task of a submitted job back, or may have; the job's note
-        says which."""
+        """Whether the provider cancelled the task of a submitted job, or may have: see the job's
+        note."""
         title = job.spec.account.provider.title
-        job.publish_cancelling(f"{title} is being asked to take the clip back")
+        job.publish_cancelling(f"{title} is being asked to cancel the clip")
         transport = await self._transports.get(job.spec.account)
         outcome: CancelOutcome | None = None
         try:
@@ -66,11 +67,11 @@ class Canceller:
         except Exception as error:  # a bad adapter's, too: the polls go on
             reason = str(error) or "no answer came"
             said = (
-                f"{title} did not say that it took the clip back ({reason}): the polls tell what "
+                f"{title} did not say that it cancelled the clip ({reason}): the polls show what "
                 "becomes of it, and job.cancel() asks again"
             )
         if job.at("submitted"):  # else the task has ended meanwhile
-            job.taken_back = job.taken_back or outcome == "cancelled"
+            job.cancelled_by_provider = job.cancelled_by_provider or outcome == "cancelled"
             job.publish_cancelling(said)
         self._waiter.hurry(job, transport)
         return outcome in {"cancelled", "requested"}

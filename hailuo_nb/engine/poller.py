@@ -50,7 +50,7 @@ class PolledTask:
     last     the newest answer, for people
     turn     the number of its newest place among the polls; an older one counts no more
     hurried_until   Unix seconds until which it is polled often
-    cancelled       the provider has said that it took the task back
+    cancelled       the provider has answered that it cancelled the task
     """
 
     receipt: Receipt
@@ -116,7 +116,7 @@ class Poller:
             self._tasks.pop(task.task_id, None)
 
     def hurry(self, task_id: str, *, cancelled: bool) -> None:
-        """Poll a task now, and often for a while: its provider was asked to take it back.
+        """Poll a task now, and often for a while: its provider was asked to cancel it.
 
         cancelled   the provider says that it has: a task that it then does not know is over at once
         """

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from hailuo_nb.engine import cleanup, frame_store, states
 from hailuo_nb.engine.admission import Admission
-from hailuo_nb.engine.cancelling import Canceller, takes_back
+from hailuo_nb.engine.cancelling import Canceller, can_cancel
 from hailuo_nb.engine.driver import Driver
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.job_details import JobDetails
@@ -201,20 +201,20 @@ class Runner:
     # What a person does with a job ---------------------------------------------------------------
 
     async def cancel(self, job: TrackedJob, *, wait: bool = True) -> bool:
-        """Take a job back: before it is sent, or at a provider that sells that.
+        """Cancel a job: before it is sent, or at a provider that can.
 
         wait   for the provider's answer; without it True says that it is being asked
 
-        Returns whether the clip is not sent, or its provider took it back or was asked to. Raises
+        Returns whether the clip is not sent, or its provider cancelled it or was asked to. Raises
         IncompleteJobError where its key is not at hand, LedgerError.
         """
-        if await self._canceller.take_back_unsent(job):
+        if await self._canceller.cancel_unsent(job):
             return True
         if not job.at("submitted"):
             return False
-        if not takes_back(job.spec):
+        if not can_cancel(job.spec):
             title = job.spec.account.provider.title
-            job.publish_note(f"{title} takes no task back: the clip is made, and paid")
+            job.publish_note(f"{title} cannot cancel a task: the clip is made, and paid")
             return False
         _check_key(job, "cancelled")
         request = asyncio.get_running_loop().create_task(self._canceller.ask(job))

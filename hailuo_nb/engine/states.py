@@ -31,13 +31,13 @@ Event = Literal[
     "unclear",  # nobody can say whether the provider took it
     "succeeded",  # the provider has the clip
     "task_failed",  # the provider gave up on the task
-    "task_cancelled",  # the provider took the task back, asked from here or from elsewhere
+    "task_cancelled",  # the provider cancelled the task, asked from here or from elsewhere
     "fetching",  # a download began
     "fetch_failed",  # it broke off; the link may still be good, or a fresh one can be had
     "verified",  # the file is whole, under its final name
     "link_lost",  # the link died and the provider gives no other
     "doubted",  # somebody else wrote its link down: the provider is asked for its own
-    "cancelled",  # the user took it back before it was sent
+    "cancelled",  # the user cancelled it before it was sent
     "found",  # a clip that was unclear, or over, turned up at the provider
     "not_found",  # the provider's list does not hold it, long enough after
     "deleted",  # the user threw the file away

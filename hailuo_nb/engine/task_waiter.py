@@ -51,7 +51,7 @@ class TaskWaiter:
             accepted_at=row.submitted_at or self._clock(),
             estimate=await self._estimate(job),
             report=lambda progress, note: _report(job, progress, note),
-            cancelled=job.taken_back,
+            cancelled=job.cancelled_by_provider,
         )
         try:
             progress = await self.poller(transport).wait(task)
@@ -79,7 +79,7 @@ class TaskWaiter:
         changes = charge_of(job, progress)
         if progress.state == "cancelled":
             title, reason = job.spec.account.provider.title, progress.error
-            changes["error"] = f"{title} took the clip back{f': {reason}' if reason else ''}"
+            changes["error"] = f"{title} cancelled the clip{f': {reason}' if reason else ''}"
             await self._steps.take_until_written(job, "task_cancelled", **changes)
             return
         failure = progress.error or ProviderError(
@@ -125,7 +125,7 @@ class TaskWaiter:
 
     def hurry(self, job: TrackedJob, transport: Transport) -> None:
         """See `Poller.hurry`."""
-        self.poller(transport).hurry(str(job.row.task_id), cancelled=job.taken_back)
+        self.poller(transport).hurry(str(job.row.task_id), cancelled=job.cancelled_by_provider)
 
     def poller(self, transport: Transport) -> Poller:
         """The one poller of this account."""

@@ -42,8 +42,8 @@ class TrackedJob:
         self.settled: Future[None] = Future()
         self.wake = asyncio.Event()
         """Set where a person wants the next try now."""
-        self.taken_back = False
-        """Its provider has said to us that it took the task back."""
+        self.cancelled_by_provider = False
+        """Its provider has answered that it cancelled the task."""
         self.links: tuple[str, ...] = (row.link,) if row.link else ()
         self._listeners: list[Callable[[TrackedJob], None]] = []
 

@@ -109,7 +109,7 @@ class Transport:
         return unknown + [self._ids.cleaned(progress) for progress in polled]
 
     async def cancel(self, task: Receipt) -> CancelOutcome:
-        """Ask the provider to take a task back; the id is as it is stored. Raises ProviderError."""
+        """Ask the provider to cancel a task; the id is as it is stored. Raises ProviderError."""
         free = Charge(sent=True)  # a charging call is refused
         outcome = await self.run(self.account.provider.cancel(self._real(task)), free)
         if outcome not in get_args(CancelOutcome):

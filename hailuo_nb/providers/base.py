@@ -280,4 +280,4 @@ class Provider(Protocol):
 
         What it costs is the provider's business: `advice` of the catalogue quotes its page.
         """
-        raise ProviderError("invalid", f"{self.title} takes no task back")
+        raise ProviderError("invalid", f"{self.title} cannot cancel a task")

@@ -102,21 +102,21 @@ class Job(JobAttributes):
         and that failed, expired or was cancelled. Raises ArgumentError for a job in any other
         state, IncompleteJobError where its frame or key is not at hand.
         """
-        taken_back = self.state == "cancelled" and self.task_id is not None
-        if self.state not in {"unknown", "failed", "expired"} and not taken_back:
+        was_cancelled = self.state == "cancelled" and self.task_id is not None
+        if self.state not in {"unknown", "failed", "expired"} and not was_cancelled:
             raise ArgumentError(
                 f"a clip that is {self.state} is not sent again by hand: see again() and retake()"
             )
         return Job(self._source.send_again(self._tracked), self._source, self._losses)
 
     def cancel(self, *, wait: bool = True) -> bool:
-        """Take the job back: before it is sent, or at a provider that takes tasks back, **which
-        may be charged all the same** (`advice` of a cancelled job quotes the provider's page).
+        """Cancel the job: before it is sent, or at a provider that can cancel tasks, **which may be
+        charged all the same** (`advice` of a cancelled job quotes the provider's page).
 
         wait   for the provider's answer, half a minute at most; without it True says that the
                provider is being asked
 
-        True if the clip is not sent, or its provider took it back or was asked to; `error` says
+        True if the clip is not sent, or its provider cancelled it or was asked to; `error` says
         which, until the provider's own word ends the job: as cancelled, or as saved where it
         finished the clip after all. False where it is over, or too late, or not sold there, or no
         answer came. It is never sent again by itself. Raises ValueError where its key is not at

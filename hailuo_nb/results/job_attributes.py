@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hailuo_nb.engine import states
-from hailuo_nb.engine.cancelling import takes_back
+from hailuo_nb.engine.cancelling import can_cancel
 from hailuo_nb.engine.charges import spent
 from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import JobRow
@@ -232,9 +232,9 @@ class JobAttributes:
 
     @property
     def cancellable(self) -> bool:
-        """Not sent yet, or at a provider that takes such tasks back: see `cancel`."""
+        """Not sent yet, or at a provider that can cancel such tasks: see `cancel`."""
         return self.state == "planned" or (
-            self.state == "submitted" and takes_back(self._tracked.spec)
+            self.state == "submitted" and can_cancel(self._tracked.spec)
         )
 
     @property

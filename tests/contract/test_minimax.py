@@ -250,7 +250,7 @@ def test_the_filter_s_word_on_another_task_ends_none() -> None:
     assert (error.kind, "another task (7)" in str(error)) == ("protocol", True)
 
 
-def test_no_task_of_v1_is_taken_back() -> None:
+def test_no_task_of_v1_is_cancelled() -> None:
     error = refused(MINIMAX.cancel(receipts(MINIMAX, TASK)[0]), [])
     assert (error.kind, "V1" in error.message) == ("invalid", True)
 

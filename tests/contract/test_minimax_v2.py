@@ -1,4 +1,4 @@
-"""MiniMax V2, for H3 and H3-Max: what is sent, what is read, the list, and taking a task back."""
+"""MiniMax V2, for H3 and H3-Max: what is sent, what is read, the list, and cancelling a task."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_an_id_stays_one_part_of_the_path() -> None:
     assert calls[0].url == "/v2/query/video_generation/..%2Fkeys%3Fx%3D1"
 
 
-# Taking a task back
+# Cancelling a task
 
 
 def cancelled(*answers: Reply) -> tuple[list[tuple[str, str]], str]:

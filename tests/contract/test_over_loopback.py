@@ -286,11 +286,11 @@ def test_a_task_that_fails(with_fault: Callable[[str], str], name: str, fault: s
 
 
 @each
-def test_a_task_that_is_taken_back(base: str, name: str) -> None:
+def test_a_task_that_is_cancelled(base: str, name: str) -> None:
     """Where that is sold: what the provider says to it is what becomes of the task."""
     sold = [row for row in catalog.rows() if row.provider == name and row.tasks.cancel]
     if not sold:
-        pytest.skip(f"{name} takes no task back")
+        pytest.skip(f"{name} cannot cancel a task")
     cell = sold[0].cells[0]
     request = cat(name, model=sold[0].model, resolution=cell.resolution, duration=cell.duration)
 
@@ -365,7 +365,7 @@ def test_minimax_h3_from_frames_and_references_to_the_clip(base: str, name: str)
         assert (last.state, last.error, len(last.links)) == ("succeeded", None, 1)
 
 
-def test_minimax_h3_is_found_and_taken_back(base: str) -> None:
+def test_minimax_h3_is_found_and_cancelled(base: str) -> None:
     async def scene(talking: Conversation) -> None:
         start = time.time() - 1
         request = cat("minimax", model="MiniMax-H3", duration=15)

@@ -82,7 +82,7 @@ class ListingProvider(FakeProvider):
 
 
 class CancellingProvider(FakeProvider):
-    """The same, and it takes tasks back."""
+    """The same, and it can cancel tasks."""
 
     def cancel(self, task: Receipt) -> Cancel:
         where = task.links.get("cancel", "/cancel")
@@ -133,7 +133,7 @@ class Server:
     cancel_faults: collections.deque[Any] = field(default_factory=collections.deque)
     cancel_outcome: str = "cancelled"
     cancelled: list[str] = field(default_factory=list)
-    """The tasks that it was asked to take back."""
+    """The tasks that it was asked to cancel."""
     keeps_cancelled: bool = False
     """Whatever it answers, it goes on with the task."""
     forgets_cancelled: bool = False

@@ -1,4 +1,4 @@
-"""Taking a clip back: before it is sent, at the provider afterwards; what the provider's own word
+"""Cancelling a clip: before it is sent, at the provider afterwards; what the provider's own word
 makes of it, and that nothing is sent twice or lost by it."""
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ Act = Callable[[Runner, TrackedJob], Awaitable[Any]]
 
 @pytest.fixture(autouse=True)
 def sold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The catalogue says that the fake provider takes tasks back."""
-    monkeypatch.setattr(cancelling, "takes_back", lambda _: True)
-    monkeypatch.setattr("hailuo_nb.engine.runner.takes_back", lambda _: True)
+    """The catalogue says that the fake provider can cancel tasks."""
+    monkeypatch.setattr(cancelling, "can_cancel", lambda _: True)
+    monkeypatch.setattr("hailuo_nb.engine.runner.can_cancel", lambda _: True)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_submitted_clip_ends_by_the_providers_word(
     endless.cancel_outcome = outcome
     tracked, found = acted(tmp_path, endless, cancel_and_wait)
     assert found is True
-    assert (tracked.row.state, tracked.row.error) == ("cancelled", "Fake took the clip back")
+    assert (tracked.row.state, tracked.row.error) == ("cancelled", "Fake cancelled the clip")
     assert (tracked.row.finished_at is not None, tracked.note) == (True, "")
     assert endless.cancelled == ["task-1"]
 
@@ -113,7 +113,7 @@ def test_the_note_says_what_the_provider_answered_while_the_polls_go_on(
 
     _, (state, note) = acted(tmp_path, endless, act)
     assert state == "submitted"
-    assert note == "Fake was asked to take the clip back, and will or will not: the polls go on"
+    assert note == "Fake was asked to cancel the clip, and may or may not do so: the polls go on"
 
 
 def test_it_is_too_late(tmp_path: Path, endless: Server) -> None:
@@ -163,7 +163,7 @@ def test_an_answer_that_is_lost_harms_nothing(tmp_path: Path, endless: Server, f
 
     tracked, (found, note) = acted(tmp_path, endless, act)
     assert not found
-    assert taken or "did not say that it took the clip back" in note
+    assert taken or "did not say that it cancelled the clip" in note
     assert tracked.row.state == "cancelled"
     assert endless.cancelled == ["task-1"]
     assert len(endless.charged) == 1
@@ -219,7 +219,7 @@ def test_a_cancelled_clip_that_stays_so_is_as_it_was(tmp_path: Path, endless: Se
     assert "the task is cancelled" in note
 
 
-def test_what_was_taken_back_before_it_was_sent_is_not_looked_for(
+def test_what_was_cancelled_before_it_was_sent_is_not_looked_for(
     tmp_path: Path, server: Server
 ) -> None:
     async def main() -> TrackedJob:
@@ -243,7 +243,7 @@ def test_a_task_that_is_not_known_after_its_cancelling_is_cancelled(
     expired, and paid."""
     endless.forgets_cancelled = True
     tracked, _ = acted(tmp_path, endless, cancel_and_wait)
-    assert (tracked.row.state, tracked.row.error) == ("cancelled", "Fake took the clip back")
+    assert (tracked.row.state, tracked.row.error) == ("cancelled", "Fake cancelled the clip")
 
 
 @pytest.mark.parametrize("outcome", ["requested", "too_late"])
@@ -317,14 +317,14 @@ def test_a_stop_in_the_middle_of_the_call_loses_nothing(tmp_path: Path, endless:
 def test_where_it_is_not_sold_nothing_is_asked(
     tmp_path: Path, endless: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hailuo_nb.engine.runner.takes_back", lambda _: False)
+    monkeypatch.setattr("hailuo_nb.engine.runner.can_cancel", lambda _: False)
 
     async def act(runner: Runner, tracked: TrackedJob) -> tuple[bool, str]:
         return await runner.cancel(tracked), tracked.note
 
     tracked, (found, note) = acted(tmp_path, endless, act)
     assert (found, tracked.row.state, endless.cancelled) == (False, "submitted", [])
-    assert "takes no task back" in note
+    assert "cannot cancel a task" in note
 
 
 def test_without_its_key_nothing_is_asked(tmp_path: Path, endless: Server) -> None:
@@ -357,7 +357,7 @@ def test_a_task_that_somebody_else_cancelled_ends_as_cancelled(
         await settled(tracked)
 
     tracked, _ = acted(tmp_path, endless, act)
-    assert (tracked.row.state, tracked.row.error) == ("cancelled", "Fake took the clip back")
+    assert (tracked.row.state, tracked.row.error) == ("cancelled", "Fake cancelled the clip")
 
 
 def test_a_cancelling_never_charges(server: Server) -> None:
@@ -394,7 +394,7 @@ def test_an_adapter_that_breaks_leaves_the_polls_going(
 
     tracked, (found, note) = acted(tmp_path, endless, act)
     assert (found, tracked.row.state) == (False, "saved")
-    assert "did not say that it took the clip back" in note
+    assert "did not say that it cancelled the clip" in note
 
 
 @pytest.mark.parametrize("outcome", ["yes", "", None, True])

@@ -1,4 +1,4 @@
-"""Cancelling through the public functions and the board, at the stand-ins that take tasks back."""
+"""Cancelling through the public functions and the board, at the stand-ins that can cancel tasks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_submitted_clip_is_cancelled(stand: Stand, name: str) -> None:
     assert job.cancellable
     assert job.cancel()
     assert job.wait(END).state == "cancelled"
-    assert "took the clip back" in str(job.error)
+    assert "cancelled the clip" in str(job.error)
     assert "send_again" in job.advice
     assert "nothing was charged" not in job.advice
     assert not job.cancellable
@@ -69,7 +69,7 @@ def test_where_it_is_not_sold_the_board_offers_nothing(stand: Stand) -> None:
     (row,) = hn.Comparison([job]).rows()
     assert (row["cancelling"], job.cancellable) == (None, False)
     assert not job.cancel()
-    assert "takes no task back" in str(job.error)
+    assert "cannot cancel a task" in str(job.error)
     assert job.stop_watching()
 
 
@@ -97,6 +97,6 @@ def test_what_was_cancelled_before_it_was_sent_cost_nothing(stand: Stand) -> Non
     job = hn.generate(PROMPT, provider=SOLD[0]).wait(END)
     assert (job.state, job.cancellable, job.cancel()) == ("planned", True, True)
     assert (job.state, job.task_id, job.spent) == ("cancelled", None, (0.0, ""))
-    assert job.advice == "Taken back before it was sent; nothing was charged."
+    assert job.advice == "Cancelled before it was sent; nothing was charged."
     with pytest.raises(ValueError, match="not sent again by hand"):
         job.send_again()

@@ -1,4 +1,4 @@
-"""H3 through the engine: a finished clip made again at 2K, and a queued one taken back."""
+"""H3 through the engine: a finished clip made again at 2K, and a queued one cancelled."""
 
 from __future__ import annotations
 
@@ -175,10 +175,10 @@ def test_more_than_the_limit_is_not_asked_for(stand: Stand) -> None:
     assert job.regenerate(max_cost=0).state == "saved", "what is there is not paid again"
 
 
-# Taking back --------------------------------------------------------------------------------------
+# Cancelling ---------------------------------------------------------------------------------------
 
 
-def test_a_queued_task_of_h3_is_taken_back_and_costs_nothing(
+def test_a_queued_task_of_h3_is_cancelled_and_costs_nothing(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 2.0)  # a queue of seconds
@@ -192,7 +192,7 @@ def test_a_queued_task_of_h3_is_taken_back_and_costs_nothing(
     assert "does not charge for a task that is cancelled in the queue" in job.advice
 
 
-def test_what_api_v1_makes_is_not_taken_back(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_api_v1_makes_is_not_cancelled(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 20.0)
     job = hn.generate("A cat", provider="simulated:minimax", model="MiniMax-Hailuo-02")
     while job.state in {"planned", "submitting"}:

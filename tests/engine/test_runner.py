@@ -359,7 +359,7 @@ def test_two_kernels_on_one_ledger_pay_once(tmp_path: Path, server: Server) -> N
     assert len(server.charged) == 1
 
 
-def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(
+def test_a_job_can_be_cancelled_before_it_is_sent_and_not_after(
     tmp_path: Path, server: Server
 ) -> None:
     async def main() -> None:

@@ -41,7 +41,7 @@ def test_what_is_over_may_be_told_again_with_what_it_cost() -> None:
     }
 
 
-def test_only_a_provider_takes_back_what_was_sent() -> None:
+def test_only_a_provider_cancels_what_was_sent() -> None:
     """A job is cancelled before it is sent, or by its provider's word on the task; never in
     between."""
     ways = {pair for pair, then in states.TRANSITIONS.items() if then == "cancelled"}

@@ -65,7 +65,7 @@ class MiniMax(Provider, CanFind):
 
     def cancel(self, task: Receipt) -> Cancel:
         if v1.owns(task):
-            raise ProviderError("invalid", f"{self.title} takes no task of API V1 back")
+            raise ProviderError("invalid", f"{self.title} cannot cancel a task of API V1")
         return (yield from self._hinting(v2.cancel(task.task_id)))
 
     def find(self, request: VideoRequest, since: float, until: float) -> Find:

@@ -89,7 +89,7 @@ const CARD_ACTIONS = {
 };
 
 /**
- * What is sold where the clip was made. And of a clip that was taken back, what depends on whether
+ * What is sold where the clip was made. And of a cancelled clip, what depends on whether
  * a provider had it: such a one is never sent anew by itself.
  * @param {Row} row @param {string} action
  */
