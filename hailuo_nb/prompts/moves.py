@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import unicodedata
@@ -15,13 +14,11 @@ Language = Literal["en", "zh"]
 
 # Traditional characters that occur in words for the camera, and the simplified ones.
 _SIMPLIFIED = str.maketrans(
-    "進遠搖變動隨鏡頭緩運攝機畫穩輕漸環繞轉鎖後開離縮顫靜態勻橫與並輯從滾時對給準點體續樣邊順暫拋蹤躍圍視實際擺昇",
-    "进远摇变动随镜头缓运摄机画稳轻渐环绕转锁后开离缩颤静态匀横与并辑从滚时对给准点体续样边顺暂抛踪跃围视实际摆升",
+    "進遠搖變動隨鏡頭緩運攝機畫穩輕漸環繞轉鎖後開離縮顫靜態勻橫與並輯從滾時對給準點體續樣邊順暫拋蹤躍圍視實際擺昇無別臉",
+    "进远摇变动随镜头缓运摄机画稳轻渐环绕转锁后开离缩颤静态匀横与并辑从滚时对给准点体续样边顺暂抛踪跃围视实际摆升无别脸",
 )
 # Signs that join moves as a comma does, where they stand between moves and nothing else.
-_JOINERS = re.compile(
-    r"&amp;|(?<!&nbsp)[;；]|[+＋＆|｜\\]|&(?!nbsp;)|(?<!\w)and(?!\w)|[和与與并並]", re.IGNORECASE
-)
+_JOINERS = re.compile(r"[;；+＋&＆|｜]|(?<!\w)and(?!\w)|[和与與并並]", re.IGNORECASE)
 _COMMA = re.compile(r"[,，、]")
 CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -60,11 +57,11 @@ def fold(text: str) -> str:
     and how much space there is.
     """
     seen = "".join(
-        char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf"
+        char
+        for char in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(char) != "Cf" and char != "\\"
     )
-    return " ".join(
-        re.sub(r"[_\\]", " ", html.unescape(seen)).lower().translate(_SIMPLIFIED).split()
-    )
+    return " ".join(seen.replace("_", " ").lower().translate(_SIMPLIFIED).split())
 
 
 def find(name: str) -> Move | None:

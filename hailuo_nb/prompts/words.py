@@ -6,6 +6,7 @@ Only a text that is read to its end is commands: "warm light" and 仙侠云海�
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from hailuo_nb.media.text import closest
 from hailuo_nb.prompts.moves import CJK, Language, Move, by_name, find, fold, split
+from hailuo_nb.prompts.spellings import spelt_plainly
 
 # Similarity below which a word is ordinary text ("Sony A7") and not a typo ("Pann left").
 _MIN_SIMILARITY = 0.72
@@ -26,79 +28,10 @@ _MAX_FOLLOWED = 8
 WORD = re.compile(r"[^\W\u3400-\u9fff]+|[\u3400-\u9fff]")
 """One word, or one Chinese character."""
 
-# What is written in several words, or in signs, and the word of words.json for it.
-_SPELLINGS = (
-    (
-        r"\b(?:dolly|vertigo|hitchcock|contra|trombone)[ -]?(?:zoom|shot)\b|\bzolly\b"
-        r"|\bvertigo(?: effect)?\b",
-        "vertigo",
-    ),
-    (r"\block(?:ed)?(?:[ -]?(?:off|down))?\b(?! on)", "locked"),
-    (r"\bhand[ -]held\b", "handheld"),
-    (r"\b(?:no|without) (?:any )?camera (?:movement|motion|move)s?\b", "camera static"),
-    (
-        r"\b(?:no|without) (?:any )?(?:camera )?(?:movement|motion|move)\b|\b(?:not|no) moving\b",
-        "static",
-    ),
-    (r"\b(?:does not|doesn't|do not|don't|never) moves?\b", "static"),
-    (r"\bclos(?:e|es|ing) in\b", "creep in"),
-    (r"(?:无|没有|不要|不)(?:镜头)?(?:运动|运镜|移动)|不要动", "固定"),
-    # How it begins, and in which order.
-    (
-        r"\b(?:begins?|beginning|starts?|starting|opens?|opening|continues?) "
-        r"(?:with|by|on|to)\b|\b(?:performs?|makes?|does|executes?) (?=an? )",
-        "",
-    ),
-    (r"(?<![\d.:])\d{1,2}[.)、]\s*(?=[a-z\u3400-\u9fff])", " then "),
-    (r"(?<!\d)\d(?=(?:推|拉|左|右|上|下|变|晃|跟|固|摇|移|升|降|环))", " then "),
-    (r"\bfirst(?:ly)?\b[,:]?|首先", ""),
-    # A time before it, a weight behind it.
-    (
-        r"^\(?\d[\d.:]*\s?s?\s?[-–~到至]\s?\d[\d.:]*\s?(?:seconds?|secs?|s|秒)?\)?\s*[:,]?\s*(?=\D)",
-        "",
-    ),
-    (r":\s?\d(?:\.\d+)?$", ""),
-    (r"(?:\d+(?:\.\d+)?|[一二两三四五六])秒钟?[之以]?后", "然后"),
-    # How long it takes.
-    (
-        r"\(?(?:(?:for|over|in|within) (?:about |the first |the last )?)?(?<![\w.:])\d+(?:\.\d+)? ?"
-        r"(?:seconds?|secs?|s)\b\)?|\(?(?:持续|用时?)?\d+(?:\.\d+)?秒(?:钟|内)?\)?",
-        "",
-    ),
-    (r"顺时针", "左"),
-    (r"逆时针", "右"),
-    (r"(?:360|180) ?(?:度|°(?! ?[a-z]))|[一两]圈|一周", ""),
-    (r"\bcounter[ -]clockwise\b", "counterclockwise"),
-    (r"\b(?:360|180)(?: ?degrees?| ?°)? (?=pan|tilt|orbit|arc)", ""),
-    (r"\b(?:360|180)(?: ?degrees?\b| ?°|\b)(?: (?:rotation|spin|shot|view))?", "orbit"),
-    (r"\b(?:rotat|mov|circl)(?:e|es|ing) around\b", "orbit"),
-    (r"\bwide (?:shot|angle)\b", "framing"),
-    (r"\b(?P<zoom>zoom|zooms|zooming) (?:in)?to(?:wards?)?\b|\bzoom(?:s|ing)? on\b", "zoom in on"),
-    (
-        r"\b(dolly|dollies|dollying|moves?|moving|glides?|gliding|fly|flies|flying|drifts?|drifting"
-        r"|travels?|travelling|slides?|sliding) (?:in)?to(?:wards?)\b",
-        r"\1 in toward",
-    ),
-    (r"\b(?:from )?(?:the )?left to (?:the )?right\b", "right"),
-    (r"\b(?:from )?(?:the )?right to (?:the )?left\b", "left"),
-    (r"[从由自][左右上下前后][向往到至](?=[左右上下前后])", ""),
-    (r"((?:环绕|围绕|旋绕|绕)着?[^,，]{0,8}?)(?:旋转|转动|转圈|转|运动|移动|拍摄)$", r"\1"),
-    (r"镜头随着?(?=.{1,8}(?:移动|运动|前进|前行)$)", "镜头跟随"),
-    (r"((?:跟随|跟着|跟拍|追随|跟踪)着?[^,，]{1,8}?)(?:一起|同步)?(?:移动|运动|前进|前行)$", r"\1"),
-    (r"(?<=[进远移摇升降近动随定])后(?=[左右推拉变晃跟固]|上[升摇]|下[降摇])", "然后"),
-    (r"一边(.+?)一边", r"\1同时"),
-    (r"->|=>|→|➔|➡|>", " then "),
-    (r"\b(?:followed by|after that|and then|before)\b", " then "),
-    (r"^camera (?:move|movement|motion|work) ?[:：]", "camera "),
-    (r"^(?:shot|scene|clip|镜头|分镜|场景) ?(?:\d+|[一二三四五六七八九十]+) ?[:：\-]\s*", ""),
-    (r"^镜头语言[:：]|^镜头=", "镜头"),
-    (r"先(.+?)(?<!然)(?<!之)后", r"\1然后"),
-    (r"希区柯克(?:式)?变焦", "希区柯克"),
-    (r"(?<=\w) \d+(?:\.\d+)? ?(?:°|degrees?|deg)(?!\w)", ""),
-)
-
 # Adverbs that say nothing else where they stand alone, as "soft" and "light" do.
 _PACES = frozenset(("slow", "fast", "quick", "rapid", "gentle", "smooth", "gradual", "very"))
+
+_NEGATIONS = frozenset(("no", "not", "never", "without", "avoid", "don't", "do"))
 
 Together = tuple[str, ...]
 """Keys of moves that happen together."""
@@ -171,15 +104,16 @@ def _options(meant: str) -> tuple[Together, ...]:
 
 def read(text: str) -> Reading | None:
     """Returns the commands that a text consists of, or None for ordinary text."""
-    return _read(fold(text)) if len(text) <= _MAX_LENGTH else None
+    if len(text) > _MAX_LENGTH:
+        return None
+    return _read(fold(html.unescape(text).replace("\\", " ")))
 
 
 @lru_cache(maxsize=1024)
 def _read(folded: str) -> Reading | None:
     if not folded:
         return None
-    for pattern, word in _SPELLINGS:
-        folded = re.sub(pattern, word, folded)
+    folded = spelt_plainly(folded)
     return _read_chinese(folded) if CJK.search(folded) else _read_english(folded)
 
 
@@ -275,6 +209,8 @@ def _read_english(folded: str) -> Reading | None:
     for index, token in enumerate(tokens):
         word = _verb(token) or token
         kind = words.kinds.get(word, "unknown")
+        if word == "wide" and {"shot", "angle"} & set(tokens[index + 1 : index + 2]):
+            kind = "unknown"  # a framing
         if kind == "unknown" and word.endswith("ly") and len(word) > 4:
             kind = "adverb"
         before_side = "".join(tokens[index + 1 : index + 2]) in words.sides
@@ -310,7 +246,7 @@ def _verb(token: str) -> str:
 
 def _read_chinese(folded: str) -> Reading | None:
     found = _Phrases(_words("zh"))
-    text = re.sub(r"[\s\-:.。!·\"'“”‘’*()]", "", folded)
+    text = re.sub(r"[\s\-:.。!·\"'“”‘’「」『』《》〈〉*()]", "", folded)
     for at, word, kind in _chinese_words(text):
         # A side belongs to the verb behind it, 推进左摇, unless that before it waits for one: 摇左.
         waits = found.words.sides[word] in found.means and not found.sides if kind == "side" else 0
@@ -392,7 +328,7 @@ def typo(name: str) -> Move | None:
     kinds = _words("en").kinds
     words = [word for word in fold(name).split() if kinds.get(word) != "adverb"]
     written = " ".join(words)[:_MAX_LENGTH]
-    if words[-1:] == ["focus"]:  # "pull focus" moves no camera
+    if words[-1:] == ["focus"] or _NEGATIONS & set(words[:1]):  # "pull focus" moves no camera
         return None
     near = closest(written, by_name(), cutoff=_MIN_SIMILARITY)
     return by_name()[near] if near else find(name)

@@ -34,8 +34,6 @@ UNDERSTOOD: dict[str, list[str]] = {
     "[push  IN]Close up": ["push_in"],
     "**[Push in]** and `[Shake]`": ["push_in", "shake"],
     "@图1 [Tracking shot] 街道": ["tracking"],
-    "[Push in &amp; Pan left]": ["push_in+pan_left"],
-    "[Push&nbsp;in]": ["push_in"],
 }
 
 FOUND: list[Row] = [
@@ -281,6 +279,20 @@ FOUND: list[Row] = [
     ("[镜头抬高]", [], [("unknown_command", "镜头抬高", "上升")]),
     ("[Wide shot; push in]", [],
      [("no_separator", "Wide shot; push in", "Wide shot,push in")]),
+    ("[Zoom out to wide shot]", [],
+     [("unknown_command", "[Zoom out to wide shot]", "[Zoom out] to wide shot")]),
+    ("[zoom in until she smiles]", [],
+     [("unknown_command", "[zoom in until she smiles]", "[Zoom in] until she smiles")]),
+    ("[right-to-left pan]", [], [("unknown_command", "right-to-left pan", "Pan left")]),
+    ("[bottom to top tilt]", [], [("unknown_command", "bottom to top tilt", "Tilt up")]),
+    ("[鏡頭自下而上搖]", [], [("unknown_command", "鏡頭自下而上搖", "上摇")]),
+    ("[上下摇晃]", [], [("unknown_command", "上下摇晃", "晃动")]),
+    ("[無運鏡]", [], [("unknown_command", "無運鏡", "固定")]),
+    ("[推进 or 拉远]", [],
+     [("which_move", "推进 or 拉远", "推进", "拉远", "推进,拉远")]),
+    ("[「推进」]", [], [("unknown_command", "「推进」", "推进")]),
+    ("[Begin static, then push in]", [],
+     [("in_turn", "[Begin static, then push in]", "[Static shot] [Push in]")]),
     # Other signs around it.
     ("A cat **Push in** runs", [], [("other_bracket", "**Push in**", "[Push in]")]),
     ("A cat `pan left` runs", [], [("other_bracket", "`pan left`", "[Pan left]")]),
@@ -291,8 +303,10 @@ FOUND: list[Row] = [
     ("&#x5B;Push in&#x5D;", [], [("other_bracket", "&#x5B;Push in&#x5D;", "[Push in]")]),
     ("[{Push in}]", [], [("unknown_command", "{Push in}", "Push in")]),
     ("[Push in}]", [], [("unknown_command", "Push in}", "Push in")]),
-    ("[Push in\\Tilt up]", ["push_in+tilt_up"],
-     [("escaped_bracket", "[Push in\\Tilt up]", "[Push in,Tilt up]")]),
+    ("[Push in\\Tilt up]", [], [("no_separator", "Push in\\Tilt up", "Push in,Tilt up")]),
+    ("[Push in &amp; Pan left]", [],
+     [("no_separator", "Push in &amp; Pan left", "Push in,Pan left")]),
+    ("[Push&nbsp;in]", [], [("unknown_command", "Push&nbsp;in", "Push in")]),
     (r"\[Push\_in\]", ["push_in"], [("escaped_bracket", r"\[Push\_in\]", "[Push_in]")]),
     # Beside signs, and with an adverb.
     ("Cat runs - pan left", [], [("bare_move", "pan left", "[Pan left]")]),
@@ -325,6 +339,7 @@ ORDINARY = [
     "[环绕音效] [转场：淡入]",
     "[Scene 3: forest] [镜头一：森林]",
     "[3 seconds] [1. Forest] [first]",
+    "[not static] [no zoom] [推拉摇移]",
 ]
 """One plain_bracket each, and nothing else."""
 
