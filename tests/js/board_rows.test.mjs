@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import {
+  axesOf,
+  axisName,
   defaultView,
   filterRows,
   filtersSet,
@@ -90,6 +92,29 @@ test("own columns can be chosen from where rows differ in them", () => {
   );
   assert.deepEqual(ownOf(rows), [["idea", ["cat", "dog"]]]);
   assert.equal(filtersSet(filter({ text: "fox", own: { idea: "cat", batch: "" } })), 2);
+});
+
+test("own columns in which rows differ are axes, whatever they are called", () => {
+  const rows = ["cat", "dog", "cat"].map((provider, at) =>
+    row("abc"[at], { own: { provider, batch: "1" }, prompt: at ? "A dog" : "A cat" }),
+  );
+  rows.push(row("d"));
+  assert.deepEqual(axesOf(rows).slice(5), ["@provider"]);
+  assert.equal(axisName("@provider", String), "provider");
+  assert.equal(axisName("provider", String), "column.provider");
+  const matrix = matrixOf(rows, "@provider", "prompt");
+  assert.deepEqual(
+    matrix.rows.map(({ label, cells }) => [label, cells.map(ids)]),
+    [
+      ["cat", ["a", "c"]],
+      ["dog", ["", "b"]],
+      ["", ["d", ""]],
+    ],
+  );
+  assert.deepEqual(
+    groupRows(rows, "@provider").map(({ label }) => label),
+    ["cat", "dog", ""],
+  );
 });
 
 test("filters by provider, state, rating and tag hold together", () => {

@@ -13,8 +13,11 @@ import { elapsed } from "./states.js";
 /** @typedef {{by: string, down: boolean}} Sort  by "": the order of the rows */
 /** @typedef {{key: string, label: string, rows: Row[]}} Group */
 
-/** What clips are grouped by, and what can stand in rows and columns. */
-export const AXES = ["prompt", "provider", "model", "camera", "format"];
+/**
+ * The person's column that an axis is of: behind an @, as it may have the name of a field.
+ * @param {string} axis
+ */
+const ownName = (axis) => axis.split(/^@/)[1];
 
 /**
  * In the order in which they first appear.
@@ -35,9 +38,10 @@ export function groupBy(list, keyOf) {
 /** @param {Row} row @param {string} axis @param {Translate} [t]  for what is read */
 export function keyOf(row, axis, t) {
   const { resolution, duration: seconds, ratio } = row;
+  const own = ownName(axis);
   if (axis === "format")
     return dotted(resolution, t ? t("common.seconds", { seconds }) : seconds, ratio);
-  return String(row[/** @type {keyof Row} */ (axis)] ?? "");
+  return `${(own ? row.own?.[own] : row[/** @type {keyof Row} */ (axis)]) ?? ""}`;
 }
 
 /** @param {Row} row @param {string} axis @param {Translate} [t] */
@@ -167,17 +171,32 @@ export function totalOf(rows) {
  * @param {readonly Row[]} rows @returns {[string, string[]][]}
  */
 export function ownOf(rows) {
-  const names = new Set(rows.flatMap(({ own }) => Object.keys(own)));
-  return [...names]
+  return [...new Set(rows.flatMap(({ own }) => Object.keys(own ?? {})))]
     .map(
       (name) =>
         /** @type {[string, string[]]} */ ([
           name,
-          [...new Set(rows.flatMap(({ own }) => own[name] ?? []))],
+          [...new Set(rows.flatMap(({ own }) => own?.[name] ?? []))],
         ]),
     )
     .filter(([, values]) => values.length > 1);
 }
+
+/**
+ * What these are grouped by, and what can stand in rows and columns.
+ * @param {readonly Row[]} rows
+ */
+export const axesOf = (rows) => [
+  "prompt",
+  "provider",
+  "model",
+  "camera",
+  "format",
+  ...ownOf(rows).map(([name]) => `@${name}`),
+];
+
+/** @param {string} axis @param {import("./types.js").Translate} t */
+export const axisName = (axis, t) => ownName(axis) ?? t(`column.${axis}`);
 
 /** @param {readonly Row[]} rows */
 export function tagsOf(rows) {

@@ -2,6 +2,7 @@
 // put into its lists from outside.
 
 import { h } from "preact";
+import { axisName } from "./board_rows.js";
 import { Scroll, useUniqueId } from "./components.js";
 
 /** @typedef {import("./types.js").Translate} Translate */
@@ -61,7 +62,7 @@ function Matrix({ layout, look, t }) {
           h(
             "th",
             { class: "hn-corner", role: "columnheader", scope: "col" },
-            `${t(`column.${down}`)} × ${t(`column.${across}`)}`,
+            `${axisName(down, t)} × ${axisName(across, t)}`,
           ),
           columns.map(({ key, label }) =>
             h("th", { key, role: "columnheader", scope: "col" }, say(across, label)),

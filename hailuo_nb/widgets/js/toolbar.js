@@ -2,7 +2,7 @@
 
 import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { AXES, filtersSet, ownOf, tagsOf, valuesOf } from "./board_rows.js";
+import { axesOf, axisName, filtersSet, ownOf, tagsOf, valuesOf } from "./board_rows.js";
 import { Button, Choice, Select, worded } from "./components.js";
 import { hasFocus } from "./dom.js";
 import { MenuButton } from "./menu.js";
@@ -24,7 +24,8 @@ export function Toolbar({ board }) {
   if (rows.length < 2) return null;
   const cards = what === "grid" || what === "matrix";
   const able = /** @type {Record<string, boolean>} */ (store.able.value);
-  const axis = (/** @type {string} */ by) => t(by ? `column.${by}` : "group.off");
+  const axis = (/** @type {string} */ by) => (by ? axisName(by, t) : t("group.off"));
+  const axes = axesOf(rows);
   const sorts = [...SORTS, ...shortScores(rows).map((name) => `${name} down`)];
   const sortWords = (/** @type {string} */ by) =>
     by
@@ -57,13 +58,13 @@ export function Toolbar({ board }) {
         }),
       what === "grid" &&
         h(PickOne, {
-          ...{ label: t("group"), value: view.group, choices: worded(["", ...AXES], axis) },
+          ...{ label: t("group"), value: view.group, choices: worded(["", ...axes], axis) },
           choose: (group) => change({ group }),
         }),
       what === "matrix" &&
         [view.down, view.across].map((value, at) =>
           h(PickOne, {
-            ...{ label: t(at ? "across" : "rows"), value, choices: worded(AXES, axis) },
+            ...{ label: t(at ? "across" : "rows"), value, choices: worded(axes, axis) },
             choose: (one) => change(at ? { across: one } : { down: one }),
           }),
         ),
