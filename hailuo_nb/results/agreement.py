@@ -2,14 +2,17 @@
 
 Krippendorff's alpha over all raters, ties half-way (interval metric). Each rater is held against
 the mean of the others, pair by pair, and by the test that a verdict of an effect takes: of who
-votes at random each vote may as well be the other way round.
+votes at random each vote may as well be the other way round. Pairs that share a clip tell partly
+the same: who likes one clip prefers it in all of them, whatever others think.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import NormalDist
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -27,6 +30,10 @@ _PRIOR_SD = 1.0  # the standard deviation that products of two votes usually hav
 _SLIGHT = 0.1
 """A rater whose interval reaches further than this, and as far as the agreement of the others, is
 not called random: good raters agree little too about clips that differ little."""
+
+_SHARED = 1 / 9
+"""How far what two raters say of two pairs that share a clip correlates, where each has a taste of
+his own that has nothing to do with the other's: a third for each, see `ranking.vote_weights`."""
 
 _Said = Mapping[str, int]  # rater -> 1 where the first of two clips won, by their ids; 0; -1
 
@@ -56,7 +63,7 @@ def agreements(votes: Sequence[Vote]) -> list[Agreement]:
     raters = list(dict.fromkeys(vote.rater for vote in votes))
     said = _by_pair(votes)
     shared = {rater: _against_others(rater, said) for rater in raters}
-    found = {rater: paired.compare(values, _PRIOR_SD) for rater, values in shared.items() if values}
+    found = {rater: _compared(pairs) for rater, pairs in shared.items() if pairs}
     sure = dict(zip(found, paired.decided(list(found.values())), strict=True))
     rows = []
     for rater in raters:
@@ -67,7 +74,7 @@ def agreements(votes: Sequence[Vote]) -> list[Agreement]:
             rows.append(Agreement(rater, count, 0, None, None, None, none))
             continue
         usual = max(_SLIGHT, _among_others(rater, said))
-        verdict = _verdict(one, usual, shared[rater], len(found), decided=sure[rater])
+        verdict = _verdict(one, usual, [*shared[rater].values()], len(found), decided=sure[rater])
         rows.append(Agreement(rater, count, one.pairs, one.mean, one.low, one.high, verdict))
     return rows
 
@@ -115,14 +122,31 @@ def _by_pair(votes: Sequence[Vote]) -> dict[tuple[str, str], dict[str, int]]:
     return said
 
 
-def _against_others(rater: str, said: Mapping[tuple[str, str], _Said]) -> list[float]:
+def _against_others(
+    rater: str, said: Mapping[tuple[str, str], _Said]
+) -> dict[tuple[str, str], float]:
     """Of each pair that others saw too: this vote times the mean of theirs."""
-    found = []
-    for one in said.values():
+    found = {}
+    for pair, one in said.items():
         others = [value for name, value in one.items() if name != rater]
         if rater in one and others:
-            found.append(one[rater] * sum(others) / len(others))
+            found[pair] = one[rater] * sum(others) / len(others)
     return found
+
+
+def _compared(products: Mapping[tuple[str, str], float]) -> paired.Paired:
+    """What the products of these pairs say, as many as they are once those that share a clip count
+    for less (design effect)."""
+    found = paired.compare([*products.values()], _PRIOR_SD)
+    met = Counter(clip for pair in products for clip in pair)
+    beside = sum(met[one] + met[other] - 2 for one, other in products) / len(products)
+    wider = math.sqrt(1 + _SHARED * beside)
+    normal = NormalDist()
+    chance = 2 * normal.cdf(normal.inv_cdf(found.chance / 2) / wider)
+    if found.low is None or found.high is None:
+        return replace(found, chance=chance)
+    half = (found.high - found.low) / 2 * wider
+    return replace(found, low=found.mean - half, high=found.mean + half, chance=chance)
 
 
 def _among_others(rater: str, said: Mapping[tuple[str, str], _Said]) -> float:
@@ -132,7 +156,7 @@ def _among_others(rater: str, said: Mapping[tuple[str, str], _Said]) -> float:
         for pair, one in said.items()
     }
     names = {name for one in without.values() for name in one}
-    found = [value for name in names for value in _against_others(name, without)]
+    found = [value for name in names for value in _against_others(name, without).values()]
     return sum(found) / len(found) if found else 0.0
 
 

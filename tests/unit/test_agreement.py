@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import random
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -54,6 +55,25 @@ def test_the_figures_of_a_known_table() -> None:
     half = [Vote(f"a{n}", f"b{n}", "first", "Ann") for n in range(8)]
     half += [Vote(f"a{n}", f"b{n}", OUTCOMES[n % 2], "Bo") for n in range(8)]
     assert alpha(half) == pytest.approx(1 - 2.0 / (4 * 16 * 16 * 2 / (32 * 31)))
+
+
+def test_pairs_that_share_clips_tell_less_than_pairs_that_share_none() -> None:
+    """Tastes that have nothing to do with each other agreed, or went against each other, on one
+    board in ten where each clip met each: every pair counted as one of its own."""
+    apart = [(f"a{n}", f"b{n}") for n in range(15)]
+    all_met = list(combinations("abcdef", 2))
+    (one, _), (other, _) = (
+        agreements([
+            Vote(*pair, "first" if name == "Ann" or n % 8 else "second", name)
+            for n, pair in enumerate(pairs)
+            for name in ("Ann", "Bo")
+        ])
+        for pairs in (apart, all_met)
+    )  # fmt: skip
+    assert one.agreement == other.agreement == 11 / 15
+    assert one.low is not None and other.low is not None
+    assert (11 / 15 - other.low) / (11 / 15 - one.low) == pytest.approx((1 + 8 / 9) ** 0.5)
+    assert (one.verdict, other.verdict[:3]) == ("agrees with the others", "not")
 
 
 def test_few_votes_are_no_verdict() -> None:
