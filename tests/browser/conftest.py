@@ -20,7 +20,7 @@ from tests.browser.lab import Lab, Notebook, View, launch_chromium, watched_cont
 from tests.notebook_files import write_notebook
 
 # A bound against hanging. Playwright's own five seconds are a measure of a busy machine.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="package")

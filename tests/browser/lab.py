@@ -67,7 +67,7 @@ def launch_chromium(playwright: Playwright) -> Browser:
 def watched_context(browser: Browser, **settings: Any) -> tuple[BrowserContext, list[str]]:
     """A context as tests have it, and the list of what its pages ask for outside this machine."""
     context = browser.new_context(**({"viewport": {"width": 1280, "height": 1000}} | settings))
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     return context, watch_network(context)
 
 
@@ -145,7 +145,7 @@ class Lab:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, within: float = 60) -> None:
+    def start(self, within: float = 180) -> None:
         """Start the server and wait until it answers. Raises RuntimeError with the end of its
         log."""
         self.root.mkdir(parents=True, exist_ok=True)

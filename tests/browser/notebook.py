@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
-def wait_until(page: Page, ask: Callable[[], Any], wanted: Any, within: float = 30) -> None:
+def wait_until(page: Page, ask: Callable[[], Any], wanted: Any, within: float = 120) -> None:
     """Until an answer is `wanted`. Raises AssertionError with what it was.
 
     For what playwright's `expect` and `wait_for_function` cannot ask.
@@ -47,12 +47,12 @@ class Notebook:
         self.page = page
         self.name = name
 
-    def wait_ready(self, within: float = 60) -> None:
+    def wait_ready(self, within: float = 120) -> None:
         """Until the notebook is shown and its kernel is connected and idle."""
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=within * 1000)
         self.wait_idle(within)
 
-    def show(self, within: float = 60) -> None:
+    def show(self, within: float = 120) -> None:
         """Open it in a page that has JupyterLab already, in its light theme."""
         self._await_js(in_page.OPEN, self.name, within, "open")
         self.wait_ready(within)
@@ -60,7 +60,7 @@ class Notebook:
         self.page.emulate_media(reduced_motion="no-preference")
         self.set_theme("light")
 
-    def wait_idle(self, within: float = 60) -> None:
+    def wait_idle(self, within: float = 120) -> None:
         """Until the kernel has nothing to do."""
         self.page.wait_for_function(in_page.IDLE, timeout=within * 1000)
 
@@ -87,7 +87,7 @@ class Notebook:
         asked."""
         self.page.evaluate(in_page.START_CELL, index)
 
-    def run_cell(self, index: int, within: float = 60) -> list[dict[str, Any]]:
+    def run_cell(self, index: int, within: float = 120) -> list[dict[str, Any]]:
         """Run a cell, wait for its end, return its outputs. Raises KernelError if it ended in an
         exception."""
         self._await_js(in_page.RUN_CELL, index, within, f"cell {index}")
@@ -110,7 +110,7 @@ class Notebook:
         index: int = self.page.evaluate(in_page.ADD_CELL, source)
         return index
 
-    def kexec(self, code: str, within: float = 60) -> str:
+    def kexec(self, code: str, within: float = 120) -> str:
         """Run `code` in the notebook's kernel, outside any cell; returns what it printed.
 
         It waits its turn: while a cell runs, the kernel does not answer. Raises KernelError.
@@ -128,7 +128,7 @@ class Notebook:
         """
         return json.loads(self.kexec(f"import json; print(json.dumps({expression}))"))
 
-    def wait_value(self, expression: str, wanted: Any, within: float = 30) -> None:
+    def wait_value(self, expression: str, wanted: Any, within: float = 120) -> None:
         """Until an expression is `wanted` in the kernel. Raises AssertionError with what it was.
 
         JupyterLab sends a widget's messages to a subshell of the kernel, a thread beside that which
@@ -136,7 +136,7 @@ class Notebook:
         """
         wait_until(self.page, lambda: self.value(expression), wanted, within)
 
-    def save(self, within: float = 60) -> None:
+    def save(self, within: float = 120) -> None:
         """Save the notebook to its file."""
         self._await_js(
             "() => window.jupyterapp.commands.execute('docmanager:save')", None, within, "save"

@@ -56,7 +56,7 @@ def test_what_a_page_sends_may_come_after_a_later_question(notebook: Notebook) -
         button.click()
         notebook.wait_value("counter.asked", asked)
     notebook.kexec("import threading; gate = threading.Event()")
-    notebook.kexec("counter.observe(lambda _: gate.wait(20), 'asked')")
+    notebook.kexec("counter.observe(lambda _: gate.wait(120), 'asked')")
     button.click()
     notebook.wait_value("counter.asked", 3)
     button.click()
