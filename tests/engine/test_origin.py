@@ -22,6 +22,7 @@ from hailuo_nb.engine.ledger import origin
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger, schema
 from hailuo_nb.errors import HailuoError
+from hailuo_nb.media import files
 from hailuo_nb.ordering.accounts import target
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
@@ -301,6 +302,27 @@ def test_a_key_that_others_can_read_is_no_key(
     path.chmod(mode)
     assert origin.key() != bytes(32)
     assert path.read_bytes() == origin.key()
+
+
+def test_of_processes_that_make_the_key_at_once_all_have_the_one_that_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slower one looked before the faster one wrote: rows signed by a key that was written
+    over would be those of a stranger."""
+    faster = b"f" * 32
+    looks = iter(range(9))
+    read = origin._read
+
+    def looked(path: Path) -> bytes | None:
+        found = read(path)
+        if next(looks) == 0:
+            files.write_atomic(path, faster, mode=0o400)
+        return found
+
+    monkeypatch.setattr(origin, "_read", looked)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert origin.key() == faster
+    assert (tmp_path / "hailuo_nb" / "key").read_bytes() == faster
 
 
 def test_where_no_key_can_be_kept_one_lasts_as_long_as_the_process(

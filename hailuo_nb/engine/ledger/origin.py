@@ -50,11 +50,13 @@ def _folder() -> Path:
 def _key_in(folder: Path) -> bytes:
     path = folder / "key"
     try:
+        # Asked before it is read: the key of a process that is faster is not untrusted.
+        untrusted = path.exists()
         if (found := _read(path)) is not None:
             return found
         new = secrets.token_bytes(_BYTES)
         # What cannot be trusted is replaced; where another process was faster, its key is taken.
-        files.write_atomic(path, new, mode=0o400, overwrite=path.exists())
+        files.write_atomic(path, new, mode=0o400, overwrite=untrusted)
         return _read(path) or new
     except (OSError, RuntimeError):  # no home, a full disk, a folder that may not be written
         return secrets.token_bytes(_BYTES)
