@@ -171,8 +171,7 @@ class Submitter:
         """The clip is paid: its id and links must reach the disk, however long the disk is full or
         locked.
 
-        Raises NotOursError if another driver has moved the job, and knows its task id or no longer
-        wants it.
+        Raises NotOursError if another driver knows its task id by now.
         """
         now = self._clock()
         task_id = receipt.task_id
@@ -185,12 +184,15 @@ class Submitter:
             await self._steps.take_until_written(job, "accepted", **changes)
         except states.ImpossibleEventError:
             # This process was away for longer than its lease, and another one has set the clip down
-            # as unknown.
+            # as unknown, or as not taken.
             await self._steps.retry_until_written(job, lambda: self._steps.refresh(job), task_id)
-            if not job.at("unknown"):
+            if job.row.task_id is not None:
                 raise NotOursError from None
             changes |= {"owner": self._owner, "lease_until": now + leases.LEASE}
-            await self._steps.take_until_written(job, "found", **changes)
+            try:
+                await self._steps.take_until_written(job, "found", **changes)
+            except (states.ImpossibleEventError, DuplicateTaskError):
+                raise NotOursError from None
         except DuplicateTaskError:
             raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
 

@@ -16,7 +16,9 @@ import pytest
 
 from hailuo_nb.catalog.request_limits import RequestLimits
 from hailuo_nb.engine import fault_points, leases
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.limits import CAUTIOUS, Limits
+from hailuo_nb.engine.states import Event
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.providers.account import Account
 from tests.engine import fake
@@ -55,6 +57,26 @@ def test_an_id_that_another_clip_has_is_set_right_by_the_list(
     second = two_with_one_id(tmp_path, server, listing(server))
     assert (second.row.state, second.row.task_id) == ("saved", "task-2")
     assert len(server.charged) == 2
+
+
+@pytest.mark.parametrize("event", ["not_found", "given_up"])
+def test_an_answer_that_comes_after_the_clip_was_given_up_is_kept(
+    tmp_path: Path, server: Server, event: Event
+) -> None:
+    """This machine slept while it waited for the answer, and another kernel set the clip down as
+    not taken. It is paid: its task id is not thrown away."""
+
+    def another_kernel() -> None:
+        other = SqliteLedger(tmp_path / "ledger.sqlite")
+        (row,) = other.history().result()
+        other.move(row.id, "unclear").result()
+        other.move(row.id, event).result()
+        other.close()
+
+    fault_points.arm("submit.after_send", another_kernel)
+    row = play(tmp_path, server).row
+    assert (row.state, row.task_id, row.error) == ("saved", "task-1", None)
+    assert len(server.charged) == 1
 
 
 def test_what_was_claimed_before_a_sleep_is_claimed_again_before_it_is_sent(
