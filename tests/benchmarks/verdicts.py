@@ -115,6 +115,117 @@ def false_verdicts() -> Iterator[str]:
         yield f"| {name} | {' | '.join(shares)} |"
 
 
+# Other kinds of boards, all of equals
+
+
+def _equals(count: int) -> Truth:
+    return Truth(dict.fromkeys("abcdefghij"[:count], 0.0))
+
+
+def _ties(rng: random.Random) -> Drawn:
+    clips, votes = board(_equals(2), 16, 1, rng)
+    return (
+        [replace(one, outcomes={"stars": 3.0}) if rng.random() < 0.7 else one for one in clips],
+        [replace(one, outcome="tie") if rng.random() < 0.8 else one for one in votes],
+    )
+
+
+def _missing(rng: random.Random) -> Drawn:
+    clips, votes = board(_equals(3), 20, 2, rng)
+    return (
+        [replace(one, outcomes={}) if rng.random() < 0.6 else one for one in clips],
+        [one for one in votes if rng.random() < 0.3],
+    )
+
+
+def _unequal_takes(rng: random.Random) -> Drawn:
+    clips, votes = board(_equals(2), 6, 5, rng, across=True)
+    left = [one for one in clips if one.item == "a" or one.take < 3]
+    ids = {one.id for one in left}
+    return left, [one for one in votes if {one.first, one.second} <= ids]
+
+
+def _ceiling(rng: random.Random) -> Drawn:
+    clips, votes = board(_equals(3), 20, 1, rng)
+    return [
+        replace(one, outcomes={"stars": min(5.0, one.outcomes["stars"] + 2)}) for one in clips
+    ], votes
+
+
+def _long_tails(rng: random.Random) -> Drawn:
+    """Five outcomes of numbers that are nothing like normal."""
+    clips = []
+    for request in range(15):
+        level = rng.lognormvariate(4, 0.5)
+        for item in "ab":
+            outcomes = {
+                "seconds": level * rng.lognormvariate(0, 1),
+                "cost USD": rng.choice([0.1, 0.1, 0.1, 2.0]),
+                "heavy": rng.paretovariate(1.1),
+                "normal": rng.gauss(0, 1),
+                "pass": float(rng.random() < 0.9),
+            }
+            clips.append(ClipOutcomes(f"{item}-{request}", item, request, 1, outcomes))
+    return clips, []
+
+
+Drawn = tuple[list[ClipOutcomes], list[Vote]]
+KINDS: tuple[tuple[str, Callable[[random.Random], Drawn], str | None, int], ...] = (
+    ("four votes of five are ties, most stars are 3", _ties, None, 1),
+    ("three items; 6 of 10 stars and 7 of 10 votes are missing", _missing, None, 1),
+    ("each of 5 takes met each of 5 others", lambda rng: board(_equals(2), 3, 5, rng, across=True),
+     VOTES, 1),
+    ("two raters of each pair", lambda rng: board(_equals(2), 10, 1, rng, 2), None, 1),
+    ("5 takes of one, 2 of the other, each met each", _unequal_takes, None, 1),
+    ("three items; most clips have 5 stars", _ceiling, None, 1),
+    ("five outcomes at once, with long tails", _long_tails, None, 1),
+    ("ten items at once, by stars", lambda rng: board(_equals(10), 8, 1, rng), "stars", 5),
+)  # fmt: skip
+
+
+def other_kinds() -> Iterator[str]:
+    yield "| board | boards | a winner named |\n|---|---:|---:|"
+    for name, draw, outcome, slower in KINDS:
+        rng, boards = random.Random(11), BOARDS // 4 // slower
+        named = 0
+        for _ in range(boards):
+            clips, votes = draw(rng)
+            said = effects(clips, votes, "model", outcome)
+            named += any(one.verdict != "not enough evidence" for one in said)
+        print(name, named / boards, flush=True)
+        yield f"| {name} | {boards} | {named / boards:.1%} |"
+
+
+def rankings() -> Iterator[str]:
+    """How often an interval of a ranking misses that all are equal."""
+    yield "| items | requests in which each meets each other | intervals that miss |\n|---:|---:|---:|"
+    for items, requests in ((2, 20), (3, 20), (5, 20), (10, 12)):
+        rng, missed, boards = random.Random(5), 0, BOARDS // 10
+        for _ in range(boards):
+            clips, votes = board(_equals(items), requests, 1, rng)
+            found = pools.by_item(votes, {clip.id: clip.item for clip in clips})
+            missed += sum(not one.low <= 0 <= one.high for one in found)
+        print(items, requests, missed / boards / items, flush=True)
+        yield f"| {items} | {requests} | {missed / boards / items:.1%} |"
+
+
+def outages() -> str:
+    """Share of boards on which a provider is named by its failures, where both have an outage of 6
+    clips in a row with a chance of one half, and nothing else differs."""
+
+    def named(rng: random.Random) -> bool:
+        clips = []
+        for item in "ab":
+            start = rng.randrange(24) if rng.random() < 0.5 else 24
+            for request in range(24):
+                lost = 0 <= request - start < 6 or rng.random() < 0.05
+                name = f"{item}-{request}"
+                clips.append(ClipOutcomes(name, item, request, 1, {FAILED: float(lost)}))
+        return any(one.verdict != "not enough evidence" for one in effects(clips, [], "provider"))
+
+    return _share(BOARDS // 4, named)
+
+
 def _share(boards: int, named: Callable[[random.Random], bool]) -> str:
     rng = random.Random(4)
     return f"{sum(named(rng) for _ in range(boards)) / boards:.1%}"
@@ -136,6 +247,7 @@ def what_is_no_promise() -> Iterator[str]:
         found = _share(boards, lambda rng: named(truth, requests, takes, rng))  # noqa: B023
         yield f"| {count}{'s' if takes > 1 else ''}; each request prefers one by 1 d | {found} |"
     found = _share(boards, lambda rng: named(Truth(equal, lost=1 / 3), 20, 1, rng))
+    yield f"| 24 requests, 1 take; both fail 6 times in a row with a chance of one half | {outages()} |"
     yield f"| 20 requests, 1 take; the poorest third of one is never made | {found} |"
 
 
@@ -278,6 +390,9 @@ def main() -> None:
         "Share of boards on which `effect` names any item better or worse, by votes and stars "
         "together. The promise is at most 5 %.\n",
         *false_verdicts(),
+        "\n## Other kinds of boards\n",
+        "All of equals, by all outcomes together where none is named.\n",
+        *other_kinds(),
         "\n## Pairs that a difference needs\n",
         f"Share of boards with the right verdict ({BOARDS // 4} a figure), one outcome asked, one "
         "take of each of so many requests. A size of 1 d is as much as one take differs from the "
@@ -299,6 +414,10 @@ def main() -> None:
         f"Equals, {BOARDS // 2} boards a figure; `ranking` counts a clip as one pair. The share of "
         'boards with a "best":\n',
         *several_raters(),
+        "\nIntervals of a ranking of equals, where clips of all items met in each request: "
+        f"{BOARDS // 10} boards a figure. Each vote by itself would make every fourth one of ten "
+        "items miss.\n",
+        *rankings(),
         "\n## What is no promise\n",
         "A verdict is about the requests and the clips that are there. Equals over all requests, "
         f"that differ in each of them, or of which not all clips come ({BOARDS // 4} boards a "
