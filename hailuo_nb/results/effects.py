@@ -81,6 +81,7 @@ def effects(
     items = list(dict.fromkeys(clip.item for clip in clips))
     if len(items) < 2:
         have = f"all {len(clips)} clips have {items[0]!r}" if items else "there are no clips"
+        have = "there is one clip" if len(clips) == 1 else have
         raise ArgumentError(f"an effect of {by!r} needs clips that differ in it; {have}")
     names = dict.fromkeys(name for clip in clips for name in clip.outcomes)
     finders = {name: pairs_by(name, clips, votes) for name in names}

@@ -251,10 +251,9 @@ class PlannedRace(Race):
         self._rows = [(spec, item) for spec, item, _ in placed]
         items = tuple(dict.fromkeys(item for _, item in self._rows))
         if len(items) < 2:
-            raise ArgumentError(
-                f"a race by {by!r} needs rows that differ in it; all {len(self._rows)} have "
-                f"{items[0]!r}"
-            )
+            count = len(self._rows)
+            have = "there is one row" if count == 1 else f"all {count} have {items[0]!r}"
+            raise ArgumentError(f"a race by {by!r} needs rows that differ in it; {have}")
         takes = [spec.take or 1 for spec in specs]
         super().__init__(axis, outcome, items, min(takes), max(takes) - min(takes) + 1)
         self._check_meetings(placed, by)

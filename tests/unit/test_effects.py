@@ -114,6 +114,8 @@ def test_no_interval_goes_beyond_what_is_possible() -> None:
 def test_bad_questions_are_told() -> None:
     with pytest.raises(ArgumentError, match="there are no clips"):
         effects([], [], "prompt")
+    with pytest.raises(ArgumentError, match="differ in it; there is one clip"):
+        effects([clip("a", "cat")], [], "prompt")
     with pytest.raises(ArgumentError, match="needs clips that differ in it; all 2 clips have 'a'"):
         effects([clip("a", "cat"), clip("a", "dog")], [], "prompt")
     with pytest.raises(ArgumentError, match="no clip has the outcome 'beauty'; there are: stars"):
