@@ -19,7 +19,8 @@ from pathlib import Path
 import httpx2
 
 from hailuo_nb import api
-from hailuo_nb.engine import transport_pool
+from hailuo_nb.engine import session, transport_pool
+from hailuo_nb.engine.admission import AdmissionClosedError
 from tests.engine import fake
 
 
@@ -34,7 +35,9 @@ def lines(word: str) -> int:
 
 
 def provider(seconds: float) -> httpx2.MockTransport:
-    """Answers a submit after so many seconds; a task is over, and has failed, at the first look."""
+    """Answers a submit so many seconds after the process has begun to end: sooner, a slow machine
+    would send the next clip into the room of an answer. A task is over, and has failed, at the
+    first look."""
     server = fake.Server(b"", looks_needed=1, fail_tasks=True)
 
     async def handle(request: httpx2.Request) -> httpx2.Response:
@@ -42,11 +45,21 @@ def provider(seconds: float) -> httpx2.MockTransport:
             return server.handle(request)
         log("begun")
         answer = server.handle(request)
+        while _admits():
+            await asyncio.sleep(0.005)
         await asyncio.sleep(seconds)
         log("answered")
         return answer
 
     return httpx2.MockTransport(handle)
+
+
+def _admits() -> bool:
+    try:
+        session.runner()._admission.check()
+    except AdmissionClosedError:
+        return False
+    return True
 
 
 def start(seconds: float) -> None:

@@ -37,9 +37,9 @@ def kernel(tmp_path: Path) -> Iterator[Kernel]:
 def test_a_kernel_that_is_shut_down_sends_nothing_more(
     kernel: Kernel, tmp_path: Path, restart: bool
 ) -> None:
-    """Three seconds for an answer: longer than Jupyter waits before its SIGTERM, shorter than
-    before its SIGKILL."""
-    kernel.run(START.format(seconds=3))
+    """The answers come later than Jupyter's SIGTERM, half of five seconds after its request, and
+    sooner than its SIGKILL."""
+    kernel.run(START.format(seconds=2.6))
     (kernel.restart if restart else kernel.shutdown)()
     whole, late = calls(tmp_path)
     assert late["begun"] == 0
@@ -54,7 +54,7 @@ def test_a_kernel_that_is_shut_down_while_a_cell_runs_on_sends_nothing_more(
 ) -> None:
     """No interrupt ends the cell, SIGTERM does, half way to the kill; until then the answers come
     in."""
-    kernel.run(START.format(seconds=1))
+    kernel.run(START.format(seconds=0.5))
     kernel.client.execute(BUSY)
     end = time.monotonic() + 60
     while "busy" not in (tmp_path / "calls.txt").read_text() and time.monotonic() < end:
