@@ -270,7 +270,7 @@ def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         return
     if holds_long_key(prompt):
         message = (
-            "The prompt holds a key of yours, which would be sent, stored and shown: take it out."
+            "The prompt holds one of your keys, which would be sent, stored and shown: take it out."
         )
         yield _error("prompt", "prompt_holds_key", message, None)
     if SURROGATE.search(prompt):

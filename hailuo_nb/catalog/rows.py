@@ -103,7 +103,7 @@ class DurationRange:
 
     def __post_init__(self) -> None:
         if not 1 <= self.minimum <= self.maximum <= _MAX_SECONDS or self.step < 1:
-            raise ValueError(f"a range of durations lies within 1 to {_MAX_SECONDS} seconds")
+            raise ValueError(f"a range of durations is within 1 to {_MAX_SECONDS} seconds")
 
     def seconds(self) -> range:
         """Every duration of it."""

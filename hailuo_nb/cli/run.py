@@ -156,8 +156,8 @@ def _scorers(names: Sequence[str]) -> dict[str, Any]:
             function = resolve_name(name)
         except Exception as error:  # whatever the module raises
             raise ArgumentError(
-                f"--scorer {name} cannot be had ({type(error).__name__}: {error}): it is written "
-                "module:function"
+                f"--scorer {name} cannot be imported ({type(error).__name__}: {error}): it is "
+                "written module:function"
             ) from None
         own = name.rpartition(":")[2].rpartition(".")[2]
         if found.get(own, function) is not function:

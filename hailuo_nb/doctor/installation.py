@@ -66,7 +66,7 @@ def _kernel() -> Check:
 def _nested_loops() -> Check:
     from hailuo_nb.engine import loop
 
-    patched = loop.nested()
+    patched = loop.nesting_patch()
     warning = (
         "nest_asyncio 1.6 has patched asyncio: on ipykernel 7 it loses cells of a Run All. "
         "hn.allow_nested() uses its maintained successor."

@@ -142,7 +142,7 @@ async def wait_async(
     return wrapped.result()
 
 
-def nested() -> str:
+def nesting_patch() -> str:
     """The package that has patched asyncio so that loops nest: "nest_asyncio2", "nest_asyncio" (the
     old one), or "" for none."""
     if hasattr(asyncio, "_nest_asyncio2"):

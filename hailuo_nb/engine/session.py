@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hailuo_nb.engine import forking, shutdown
 from hailuo_nb.engine.ledger.protocol import Ledger
-from hailuo_nb.engine.loop import LOOP, nested
+from hailuo_nb.engine.loop import LOOP, nesting_patch
 from hailuo_nb.engine.runner import Runner, open_ledger
 from hailuo_nb.errors import LedgerError
 from hailuo_nb.requests import arguments
@@ -77,8 +77,8 @@ def runner() -> Runner:
 def _check_default(place: Path, chosen: str | None) -> None:
     if not chosen and place.is_symlink():  # a cloned project can bring one that leads anywhere
         raise LedgerError(
-            f"the folder {place} is a link, and no ledger is opened through one. If it is yours, "
-            f"set {HOME_VARIABLE} to the folder itself: {place.resolve()}"
+            f"the folder {place} is a symbolic link, and no ledger is opened through one. If it is "
+            f"yours, set {HOME_VARIABLE} to the folder itself: {place.resolve()}"
         )
 
 
@@ -120,7 +120,7 @@ def _warn_of_another(fixed: Path) -> None:
 
 
 def _warn_of_nest_asyncio() -> None:
-    if nested() == "nest_asyncio":
+    if nesting_patch() == "nest_asyncio":
         warnings.warn(
             "nest_asyncio 1.6 has patched asyncio here: on ipykernel 7 it loses cells of a Run "
             "All. Take it out, or call hn.allow_nested() instead, which uses its maintained "

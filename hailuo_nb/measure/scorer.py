@@ -93,7 +93,7 @@ def scorers_of(scorers: object) -> list[Scorer]:
 
 def name_taken(name: str) -> ArgumentError:
     return ArgumentError(
-        f"there is a column {name!r} already: name the scorer otherwise, as in "
+        f"there is a column {name!r} already: give the scorer another name, as in "
         f"scorers={{'my_{name}': function}}"
     )
 

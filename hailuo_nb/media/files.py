@@ -71,7 +71,7 @@ def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
     `follow`, a symlink; OSError.
     """
     if not follow and path.is_symlink():
-        raise FileError(f"{_display(path)} is a link; a regular file is needed")
+        raise FileError(f"{_display(path)} is a symbolic link; a regular file is needed")
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags | (0 if follow else getattr(os, "O_NOFOLLOW", 0)))
     try:
@@ -189,7 +189,8 @@ class AtomicFile:
         symlink = _first_symlink(self._root, self.target)
         if symlink is not None:
             raise FileError(
-                f"{_display(symlink)} is a link, and nothing is written through one: move it away"
+                f"{_display(symlink)} is a symbolic link, and nothing is written through one: move "
+                "it away"
             )
         with contextlib.suppress(FileNotFoundError):
             _check_regular(self.target.lstat(), self.target)

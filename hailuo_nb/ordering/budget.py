@@ -56,7 +56,7 @@ def check(
         raise BudgetError(
             f"{unknown} of {len(costs) + len(spent)} clips{before} have no known price, so "
             f"{name}={max_cost:g} cannot be kept. Nothing was sent. Name your prices in a file "
-            f"(HAILUO_NB_PRICES), or leave {name} away.",
+            f"(HAILUO_NB_PRICES), or leave {name} out.",
             "unpriced",
             unknown=unknown,
             limit=f"{max_cost:g}",

@@ -30,6 +30,6 @@ def _check_own_columns(rows: Sequence[Row]) -> None:
         return
     name = next(cell for cell in cells if holds_long_key(cell)).partition("\n")[0]
     raise TableError(
-        f"the table's column {masked(name)!r} holds a key of yours, which would be stored and "
+        f"the table's column {masked(name)!r} holds one of your keys, which would be stored and "
         "shown. Nothing was sent"
     )

@@ -80,8 +80,8 @@ def to_pandas(table: Any) -> pd.DataFrame:
             return pd.api.interchange.from_dataframe(table)
     except Exception as error:  # whatever its maker raises
         raise TableError(
-            f"prompt is a table ({kind}) that cannot be read here ({type(error).__name__}): make "
-            "one of pandas of it"
+            f"prompt is a table ({kind}) that cannot be read here ({type(error).__name__}): "
+            "convert it to a pandas DataFrame"
         ) from None
 
 

@@ -135,7 +135,7 @@ def as_text_without_key(name: str, value: Any, maximum: int = MAX_CHARACTERS) ->
     """The same, of a text that is stored and shown to others: without a key of this process."""
     found = as_text(name, value, maximum)
     if holds_long_key(found):
-        raise ArgumentError(f"{name} holds a key of yours, which would be stored and shown")
+        raise ArgumentError(f"{name} holds one of your keys, which would be stored and shown")
     return found
 
 

@@ -63,5 +63,5 @@ def _only(name: str, entries: Sequence[EntryPoint], taken: Collection[str]) -> E
     if name in taken:
         raise ValueError("hailuo_nb has one of that name itself")
     if len({entry.value for entry in entries}) > 1:
-        raise ValueError("more than one package brings that name")
+        raise ValueError("more than one package has that name")
     return entries[0]

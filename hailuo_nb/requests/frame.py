@@ -85,7 +85,8 @@ class Frame:
         data = read_kept(self.kept)
         if identity_of(data) != self.identity:
             raise FrameError(
-                "the picture of this frame is not at hand, only its name: give the picture again",
+                "the picture of this frame is missing, only its name was kept: give the picture "
+                "again",
                 "gone",
             )
         image = images.inspect(data, self.name or "the frame")

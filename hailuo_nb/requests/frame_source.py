@@ -192,7 +192,7 @@ def _from_open_file(file: Any) -> Source:
         raise
     except Exception as error:  # closed, or not readable; archives have their own exceptions
         raise FrameError(
-            f"{name} cannot be read: {error}; open it anew, or give its path"
+            f"{name} cannot be read: {error}; open it again, or give its path"
         ) from None
     return Source(name, data=data)
 

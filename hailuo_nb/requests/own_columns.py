@@ -25,7 +25,9 @@ def parse_name(name: object) -> str:
     """A name of an own column. Raises ValueError that says what is wrong with it."""
     given = name if isinstance(name, str) else ""
     if not given.strip() or len(given) > _MAX_NAME or not given.isprintable():
-        raise ValueError(f"is no name of a column of yours: 1 to {_MAX_NAME} characters of text")
+        raise ValueError(
+            f"is no name for a column of your own: 1 to {_MAX_NAME} characters of text"
+        )
     return given
 
 
@@ -38,8 +40,8 @@ def parse_value(value: Any) -> OwnValue:
         found = float(found)
     if not _is_value(found):
         raise ValueError(
-            f"is {arguments.describe(value)}; a column of yours holds texts of up to {_MAX_TEXT:,} "
-            "characters, numbers and booleans"
+            f"is {arguments.describe(value)}; a column of your own holds texts of up to "
+            f"{_MAX_TEXT:,} characters, numbers and booleans"
         )
     known: OwnValue = str(found) if isinstance(found, str) else found
     return known

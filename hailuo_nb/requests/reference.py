@@ -106,7 +106,8 @@ class Reference:
         data = read_kept(self.kept)
         if identity_of(data) != self.identity:
             raise FrameError(
-                f"the {self.kind} of this reference is not at hand, only its name: give it again",
+                f"the {self.kind} of this reference is missing, only its name was kept: give it "
+                "again",
                 "gone",
             )
         return replace(_inspected(data, self.kind, self.name), source=self.source)

@@ -180,7 +180,8 @@ class Simulator:
         ):
             if folder_.is_symlink():
                 raise FileError(
-                    f"{folder_} is a link, and the simulator writes through none: move it away"
+                    f"{folder_} is a symbolic link, and the simulator writes through none: move "
+                    "it away"
                 )
             files.make_folder(folder_)
         self._clips = FileCache(self.folder / "videos", _MAX_ALL_CLIPS)

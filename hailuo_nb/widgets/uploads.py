@@ -61,7 +61,7 @@ class Uploads:
             self._drop_oldest()
             if sum(map(len, chunks.values())) > chunk.size:
                 self._forget(upload)
-                raise ValueError("More bytes came than the file was said to have.")
+                raise ValueError("More bytes came than the file has.")
             if len(chunks) != self._count.get(upload):
                 return None
             file = b"".join(chunks[seq] for seq in sorted(chunks))

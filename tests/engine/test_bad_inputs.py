@@ -345,7 +345,7 @@ def test_row_16_a_name_that_is_taken(tmp_path: Path, clip: bytes, how: str) -> N
     else:
         target.symlink_to(elsewhere if how == "symlink" else tmp_path / "nothing")
     with pytest.raises(
-        DownloadError, match="in the way" if how == "file" else "is a (link|folder)"
+        DownloadError, match="in the way" if how == "file" else "is a (symbolic link|folder)"
     ):
         fetch(lambda _: httpx2.Response(200, content=clip), target)
     assert elsewhere.read_bytes() == b"precious"
@@ -375,7 +375,7 @@ def test_row_16_a_part_or_a_folder_that_leads_elsewhere(tmp_path: Path, clip: by
     precious = elsewhere / ".a.mp4.0123456789abcdef.part"
     precious.write_bytes(b"precious")
     (home / "videos").symlink_to(elsewhere)
-    with pytest.raises(DownloadError, match="videos is a link"):
+    with pytest.raises(DownloadError, match="videos is a symbolic link"):
         fetch(lambda _: pytest.fail("asked"), home / "videos" / "a.mp4", root=home)
     (home / precious.name).symlink_to(precious)
     assert (

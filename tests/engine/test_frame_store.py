@@ -126,7 +126,7 @@ def test_only_a_regular_file_of_the_folder_itself_is_read(
     (tmp_path / "frames").rename(tmp_path / "other")
     (tmp_path / "frames").symlink_to(tmp_path / "other")
     assert "no longer" in gone(tmp_path, IDENTITY)
-    with pytest.raises(OSError, match="is a link"):
+    with pytest.raises(OSError, match="is a symbolic link"):
         frame_store.save(tmp_path, REQUEST)
     (tmp_path / "frames").unlink()
     (tmp_path / "other").rename(tmp_path / "frames")
@@ -169,7 +169,7 @@ def test_a_frame_is_not_written_through_a_link(tmp_path: Path) -> None:
     victim = tmp_path / ".bashrc"
     victim.write_text("mine")
     path.symlink_to(victim)
-    with pytest.raises(OSError, match="is a link"):
+    with pytest.raises(OSError, match="is a symbolic link"):
         frame_store.save(tmp_path / "home", REQUEST)
     assert victim.read_text() == "mine"
 

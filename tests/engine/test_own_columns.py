@@ -134,9 +134,9 @@ def test_two_rows_of_one_clip_must_not_differ(stand: Stand, second: dict[str, An
         ("seconds", "did you mean 'duration'"),
         ("camera", "read from the brackets"),
         ("rating", "every clip has one by itself"),
-        (3, "is no name of a column of yours"),
-        ("\x1b[2J", "is no name of a column of yours"),
-        ("x" * 61, "is no name of a column of yours"),
+        (3, "is no name for a column of your own"),
+        ("\x1b[2J", "is no name for a column of your own"),
+        ("x" * 61, "is no name for a column of your own"),
     ],
 )
 def test_what_may_be_a_clips_own_is_refused(stand: Stand, name: Any, match: str) -> None:

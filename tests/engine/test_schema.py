@@ -140,7 +140,7 @@ def test_a_folder_of_a_clone_that_leads_elsewhere_is_refused(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     stand.home.symlink_to(elsewhere)
-    with pytest.raises(LedgerError, match="is a link"):
+    with pytest.raises(LedgerError, match="is a symbolic link"):
         hn.history()
     assert list(elsewhere.iterdir()) == []
     monkeypatch.setenv("HAILUO_NB_HOME", str(stand.home))  # who names it means it

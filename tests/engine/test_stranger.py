@@ -257,7 +257,7 @@ def test_an_export_into_a_strangers_folder_follows_no_link(
         out = tmp_path / f"out-{name.replace('/', '-')}"
         (out / name).parent.mkdir(parents=True)
         (out / name).symlink_to(project.key)
-        with pytest.raises(FileError, match="is a link"):
+        with pytest.raises(FileError, match="is a symbolic link"):
             board.export(out)
         assert project.key.read_bytes() == SECRET
         assert (out / name).is_symlink()
@@ -271,7 +271,7 @@ def test_an_export_follows_no_linked_folder(project: Project, tmp_path: Path, na
     if name != "out":
         out.mkdir()
     (out if name == "out" else out / name).symlink_to(elsewhere)
-    with pytest.raises(FileError, match="is a link"):
+    with pytest.raises(FileError, match="is a symbolic link"):
         project.board().export(out)
     assert list(elsewhere.iterdir()) == []
 
@@ -295,10 +295,10 @@ def test_a_part_that_somebody_foresaw_is_not_written_to(project: Project, tmp_pa
 def test_a_table_is_written_over_no_link(project: Project, tmp_path: Path, how: str) -> None:
     target = tmp_path / "table.html"
     target.symlink_to(project.key)
-    with pytest.raises(FileError, match="is a link"):
+    with pytest.raises(FileError, match="is a symbolic link"):
         getattr(project.board(), how)(target)
     (tmp_path / "dir").symlink_to(tmp_path)
-    with pytest.raises(FileError, match="is a link"):
+    with pytest.raises(FileError, match="is a symbolic link"):
         getattr(project.board(), how)("dir/table.html")  # below the folder of the notebook
     assert project.key.read_bytes() == SECRET
 
@@ -311,10 +311,10 @@ def test_a_snapshot_follows_no_link(
     board = project.board()
     assert board[0].path is not None
     (notebook / "snapshot_files" / board[0].path.name).symlink_to(project.key)
-    with pytest.raises(FileError, match="is a link"):
+    with pytest.raises(FileError, match="is a symbolic link"):
         board.snapshot(folder=notebook)
     (notebook / "linked").symlink_to(tmp_path)
-    with pytest.raises(FileError, match="is a link"):
+    with pytest.raises(FileError, match="is a symbolic link"):
         board.snapshot("linked/files", folder=notebook)
     with pytest.raises(FileError):
         board.snapshot("../files", folder=notebook)

@@ -189,8 +189,8 @@ def test_only_a_regular_file_of_a_sensible_size_is_read(folder: Path, what: str)
         file.symlink_to(other if what == "link" else "/dev/zero")
     said = {
         "pipe": "a device or a pipe",
-        "device": "is a link",
-        "link": "is a link",
+        "device": "is a symbolic link",
+        "link": "is a symbolic link",
         "folder": "is a folder",
         "sparse": "at most 67,108,864 are read",
     }

@@ -284,7 +284,7 @@ def test_a_key_among_what_is_asked_for_is_refused_and_not_repeated() -> None:
         "note, tag or name": lambda: arguments.as_text_without_key("note", text),
     }
     for name, call in calls.items():
-        with pytest.raises(HailuoError, match=r"holds a key of yours, which would be") as told:
+        with pytest.raises(HailuoError, match=r"holds one of your keys, which would be") as told:
             call()
         assert key not in str(told.value), name
     word = hn.provider("ppinfra", api_key="anything")

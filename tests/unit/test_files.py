@@ -159,7 +159,7 @@ def test_nothing_is_written_through_a_link(home: Path, tmp_path: Path, overwrite
     (home / "videos" / "new.mp4").symlink_to(tmp_path / "new")
     (home / "posters").symlink_to(elsewhere)
     for name in ("videos/b.mp4", "videos/new.mp4", "posters/a.jpg", "posters/deep/a.jpg"):
-        with pytest.raises(FileError, match="is a link"):
+        with pytest.raises(FileError, match="is a symbolic link"):
             files.write_atomic(home / name, b"ours", root=home, overwrite=overwrite)
     assert (tmp_path / "key").read_bytes() == SECRET
     assert not (tmp_path / "new").exists()

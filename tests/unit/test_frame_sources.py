@@ -137,7 +137,7 @@ def test_files_that_give_no_bytes_are_refused_with_the_cure(tmp_path: Path) -> N
         assert 'open(path, "rb")' in refused(wrapped)
     file = path.open("rb")
     file.close()
-    assert "closed file; open it anew" in refused(file)
+    assert "closed file; open it again" in refused(file)
     with (tmp_path / "new.jpg").open("wb") as writing:
         assert "cannot be read" in refused(writing)
     assert "is empty" in refused(io.BytesIO())
