@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 
 from hailuo_nb import catalog
-from hailuo_nb.engine import states
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.task_waiter import TaskWaiter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
@@ -46,12 +45,7 @@ class Canceller:
 
     async def cancel_unsent(self, job: TrackedJob) -> bool:
         """Whether the job was not sent yet, and now never is. Raises LedgerError."""
-        try:
-            await self._steps.take(job, "cancelled")
-        except states.ImpossibleEventError:
-            await self._steps.refresh(job)
-            return False
-        return True
+        return await self._steps.take_if_possible(job, "cancelled")
 
     async def ask(self, job: TrackedJob) -> bool:
         """Whether the provider cancelled the task of a submitted job, or may have: see the job's

@@ -245,7 +245,7 @@ class Runner:
         and paid."""
         await asyncio.to_thread(cleanup.discard, self.home, job.row)
         if job.at("saved"):
-            await self._steps.take(
+            await self._steps.take_if_possible(
                 job, "deleted", path=None, poster=None, error="its file was deleted by hand"
             )
         job.annotation = await asyncio.wrap_future(self.ledger.annotate(job.row.id, hidden=True))
@@ -257,14 +257,15 @@ class Runner:
         _check_key(job, "looked for")
         await self._steps.refresh(job)
         if job.at("saved") and await asyncio.to_thread(cleanup.is_gone, self.home, job.row):
-            await self._steps.take(job, "deleted", path=None, error="its file is gone")
+            await self._steps.take_if_possible(job, "deleted", path=None, error="its file is gone")
         self.adopt(job.row, job.spec, look=True)
 
     async def send_again(self, job: TrackedJob) -> TrackedJob:
         """A person decides to send a clip once more that may have been paid: unclear, or taken and
-        ended."""
+        ended. Nothing is sent where another kernel has found it since: its job is returned."""
         if job.at("unknown"):
-            await self._steps.take(job, "given_up", error=f"given up by hand: {job.row.error}")
+            error = f"given up by hand: {job.row.error}"
+            await self._steps.take_if_possible(job, "given_up", error=error)
         (anew,) = await self.ask([job.spec_again()], replaces=job.row.id)
         return anew
 

@@ -17,7 +17,7 @@ from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import Changes, JobRow
 from hailuo_nb.engine.ledger.protocol import Ledger
-from hailuo_nb.engine.states import Event, State
+from hailuo_nb.engine.states import Event, ImpossibleEventError, State
 from hailuo_nb.errors import LedgerClosedError, LedgerError
 from hailuo_nb.providers.base import Receipt
 
@@ -119,6 +119,18 @@ class Steps:
         row = await asyncio.wrap_future(self.ledger.move(job.row.id, event, **changes))
         job.forget_notes()
         self.show(job, row)
+
+    async def take_if_possible(
+        self, job: TrackedJob, event: Event, **changes: Unpack[Changes]
+    ) -> bool:
+        """The same, and False where the ledger has the job in another state, as another kernel left
+        it: `job.row` is that then. Raises DuplicateTaskError, LedgerError."""
+        try:
+            await self.take(job, event, **changes)
+        except ImpossibleEventError:
+            await self.refresh(job)
+            return False
+        return True
 
     async def take_until_written(
         self, job: TrackedJob, event: Event, **changes: Unpack[Changes]

@@ -174,6 +174,13 @@ def test_a_person_sends_an_ended_job_once_more(ledger: Ledger) -> None:
     assert ledger.get_or_create(by_hand).result() == (again, False), "once"
 
 
+def test_what_another_kernel_has_saved_is_not_sent_once_more(ledger: Ledger) -> None:
+    """Whoever asks saw it fail; its provider had it after all."""
+    row = walked(ledger, CLIP, *SAVED)
+    by_hand = replace(CLIP, replaces=row.id)
+    assert ledger.get_or_create(by_hand).result() == (row, False)
+
+
 def test_takes_are_numbered(ledger: Ledger) -> None:
     takes = [created(ledger, replace(CLIP, take=take)).take for take in (1, 3, None, None)]
     assert takes == [1, 3, 4, 5]

@@ -440,3 +440,30 @@ def test_an_answer_that_breaks_the_adapter_while_a_link_is_looked_for(
     answers(server, iter([None, odd]))
     assert play(tmp_path, server).row.state == "saved"
     assert len(server.charged) == 1
+
+
+def test_what_another_kernel_did_meanwhile_is_neither_paid_again_nor_an_error(
+    tmp_path: Path, server: Server
+) -> None:
+    """A person decides by what this kernel showed: the unclear clip has come in since, the saved
+    one is deleted."""
+    server.submit_faults.append(500)
+
+    async def main() -> tuple[TrackedJob, TrackedJob]:
+        runner = fake.runner(tmp_path, server)
+        (unclear,) = await runner.ask([fake.spec(fake.account(), "a cat")])
+        await settled(unclear)
+        assert unclear.at("unknown")
+        for event in ("found", "succeeded", "fetching", "verified"):
+            runner.ledger.move(unclear.row.id, event, task_id="task-1").result()
+        same = await runner.send_again(unclear)
+        (saved,) = await runner.ask([fake.spec(fake.account(), "a dog")])
+        await settled(saved)
+        runner.ledger.move(saved.row.id, "deleted").result()
+        await runner.delete(saved)
+        assert same.row.id == unclear.row.id
+        return same, saved
+
+    same, saved = asyncio.run(main())
+    assert (same.row.state, saved.row.state) == ("saved", "expired")
+    assert server.charged == ["a cat", "a dog"]

@@ -139,7 +139,8 @@ _SENT = tuple(field.name for field in fields(JobContent) if field.name != "ident
 def is_answer(row: JobRow, new: NewJob) -> bool:
     """Whether the newest job of this clip and take answers a new request; else the clip is sent
     anew."""
-    by_hand = new.replaces == row.id and row.state in FINAL
+    # Another kernel may have saved it since the person looked.
+    by_hand = new.replaces == row.id and row.state in FINAL and row.state != "saved"
     return not by_hand and not is_sent_anew(row.state, row.task_id)
 
 
