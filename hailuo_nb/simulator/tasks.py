@@ -12,6 +12,7 @@ import json
 import math
 import re
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -169,6 +170,7 @@ class Simulator:
         self._takes: dict[tuple[Any, ...], int] = {}
         self._by_video: dict[str, str] = {}
         self._next_number = 100_000
+        self._writing = threading.Lock()
         self._is_persistent = folder is not None
         if folder is None:
             self._scratch = ScratchFolder("hailuo-simulator-")
@@ -374,7 +376,9 @@ class Simulator:
         return self.folder / "tasks" / (hashlib.sha256(task_id.encode()).hexdigest()[:32] + ".json")
 
     def _write(self, task: Task) -> None:
-        if self._is_persistent:
+        if not self._is_persistent:
+            return
+        with self._writing:  # who reads the task first writes it first: no cancellation is lost
             text = json.dumps(asdict(task), ensure_ascii=False, indent=1)
             files.write_atomic(
                 self._task_path(task.id), text.encode("utf-8", "surrogatepass"), durable=False

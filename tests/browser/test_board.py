@@ -85,7 +85,9 @@ def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) 
     board.get_by_label("Any tag").select_option("keep")
     shows(board, ["job-0"])
     board.get_by_label("Any tag").select_option("")
-    board.get_by_label("idea", exact=True).select_option("sun")  # a column of the person's own table
+    board.get_by_label("idea", exact=True).select_option(
+        "sun"
+    )  # a column of the person's own table
     shows(board, ["job-4"])
     notebook.wait_value("board.filter.get('own')", {"idea": "sun"})
     board.get_by_role("button", name="Show all").click()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hailuo_nb.media import files
 from hailuo_nb.simulator import create_app
 from hailuo_nb.simulator.dialects import common
 from hailuo_nb.simulator.tasks import Simulator, Task, TaskRequest
@@ -43,6 +44,32 @@ def test_a_queued_task_is_cancelled_at_once_and_costs_nothing(tmp_path: Path) ->
     assert simulator.status(task).state == "cancelled"
     again, _ = made(wall, tmp_path)
     assert again.charged == {"xcompute": 1}  # the second task alone
+
+
+def test_a_task_that_is_cancelled_while_its_clip_is_noted_stays_cancelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that draws wrote what it had read of the task before, over the cancellation."""
+    noting, go, write = threading.Event(), threading.Event(), files.write_atomic
+
+    def held(path: Path, data: bytes, **options: Any) -> None:
+        if b'"drawn": null' not in data and b'"cancelled": null' in data:
+            noting.set()
+            assert go.wait(60)
+        write(path, data, **options)
+
+    monkeypatch.setattr(files, "write_atomic", held)
+    wall = Wall()
+    simulator, task = made(wall, tmp_path)
+    assert noting.wait(60)
+    cancelling = threading.Thread(target=simulator.cancel, args=[task])
+    cancelling.start()
+    cancelling.join(0.2)  # it comes first, or waits for the other
+    go.set()
+    cancelling.join()
+    rest(simulator)
+    again: Simulator = create_app(clock=wall, folder=tmp_path).state.simulator
+    assert again.tasks["task-1"].cancelled == wall.time
 
 
 def test_a_running_task_is_cancelled_only_where_that_is_asked() -> None:
