@@ -212,7 +212,7 @@ def test_menu_promotion_and_annotations(show: Callable[..., Shown], page: Page) 
     page.keyboard.press("Tab")
     card.get_by_role("button", name="What to do with PPInfra").click()
     board.get_by_role("menuitem", name="Delete").click()
-    card.get_by_role("button", name="Delete …").click()
+    card.get_by_role("button", name="Delete", exact=True).click()
     told = "('rating', 'tags', 'note', 'target', 'resolution')"
     notebook.wait_value(
         f"[[name, c['job'], {{k: c[k] for k in c if k in {told}}}] for name, c in asked]",
@@ -239,7 +239,7 @@ def test_a_clip_is_made_again_larger_once_its_price_was_seen(
     card.get_by_role("button", name="No, keep it as it is").click()
     make.click()
     shot(page, "board-regenerate-light")
-    make.last.click()
+    card.get_by_role("button", name="Make again, larger", exact=True).click()
     notebook.wait_value("asked", [["regenerate", {"job": "job-0"}]])
     expect(board.get_by_role("button", name="Make again, larger …")).to_have_count(1)
 
