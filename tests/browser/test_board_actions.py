@@ -48,7 +48,7 @@ def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
     expect(cards.nth(2)).to_have_attribute("data-state", "saved")
     cards.nth(2).get_by_role("button", name="What to do with").click()
     board.get_by_role("menuitem", name="Delete").click()
-    cards.nth(2).get_by_role("button", name="Delete", exact=True).click()
+    cards.nth(2).get_by_role("button", name="Delete").click()
     expect(cards).to_have_count(2)
     notebook.lab.end_kernels()
 

@@ -215,7 +215,7 @@ def test_a_blind_vote_becomes_a_ranking(show: Callable[..., Shown], page: Page) 
         for index, side in enumerate("ab"):
             expect(sides.nth(index)).to_have_attribute("data-side", side)
         page.keyboard.press("1")
-        expect(board.get_by_text("Kept. The pictures say which they were.")).to_be_visible()
+        expect(board.get_by_text("Kept. The pictures name them.")).to_be_visible()
         expect(labels.filter(has_text=re.compile("Left|Right"))).to_have_count(0)
         expect(board.get_by_role("button", name="Next", exact=True)).to_be_focused()
         page.keyboard.press("Enter")
@@ -299,7 +299,7 @@ def test_the_best_and_the_worst_of_four(show: Callable[..., Shown], page: Page) 
     notebook.set_theme("dark")
     shot(board, "board-vote-four-dark")
     page.keyboard.press("1")
-    expect(board.get_by_text("Kept. The pictures say which they were.")).to_be_visible()
+    expect(board.get_by_text("Kept. The pictures name them.")).to_be_visible()
     expect(board.get_by_text("5 votes so far")).to_be_visible()
     notebook.wait_value(
         "[c['shown'].index(c[w]) for c in [asked[-1][1]] for w in ('best', 'worst')]", [2, 0]

@@ -207,7 +207,7 @@ def test_a_vote_fits_the_window_and_hides_what_would_tell(
     assert "fox" not in body and "猫" not in body, "whose prompt it is tells whose clip it is"
     shot(page, "board-vote-prompts")
     page.keyboard.press("1")
-    expect(board.get_by_text("Kept. The pictures say which they were.")).to_be_visible()
+    expect(board.get_by_text("Kept. The pictures name them.")).to_be_visible()
     expect(board.locator(".hn-vote .hn-words")).to_have_count(2)
     expect(board.locator(".hn-pair-label", has_text="Left")).to_have_count(0)
 

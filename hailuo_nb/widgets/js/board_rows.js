@@ -139,22 +139,13 @@ export function groupRows(rows, axis, t) {
  *   Row[][]}[]}}
  */
 export function matrixOf(rows, down, across, t) {
-  const columns = valuesOf(rows, across, t);
+  const columns = groupRows(rows, across, t).map(({ key, label }) => ({ key, label }));
   const lines = groupRows(rows, down, t).map(({ key, label, rows: line }) => ({
     key,
     label,
     cells: columns.map((column) => line.filter((row) => keyOf(row, across) === column.key)),
   }));
   return { columns, rows: lines };
-}
-
-/**
- * The different values of a column, in order of appearance.
- * @param {readonly Row[]} rows
- * @param {string} axis @param {Translate} [t]
- */
-export function valuesOf(rows, axis, t) {
-  return groupRows(rows, axis, t).map(({ key, label }) => ({ key, label }));
 }
 
 /** What the rows cost together: "1.04 USD + 2.00 CNY"; "" for nothing. @param {readonly Row[]} rows */
@@ -208,7 +199,7 @@ export function tagsOf(rows) {
  * @param {readonly Row[]} rows
  */
 export function defaultView(rows) {
-  const sweep = ["prompt", "provider"].every((axis) => valuesOf(rows, axis).length > 1);
+  const sweep = ["prompt", "provider"].every((axis) => groupRows(rows, axis).length > 1);
   return sweep ? "matrix" : "grid";
 }
 

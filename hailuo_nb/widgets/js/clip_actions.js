@@ -5,7 +5,7 @@ import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { copyText } from "./clipboard.js";
 import { Button } from "./components.js";
-import { dotted, element, showText } from "./dom.js";
+import { element, showText } from "./dom.js";
 import { listPrice } from "./format.js";
 import { promotion } from "./promote.js";
 import { copyPicture, fileName, frameOf, save } from "./saving.js";
@@ -26,7 +26,7 @@ export function clipActions(board, place) {
   const { t, wire, announcer, clips } = board;
   /** What is made by the press that names it says what it costs. */
   const nameOf = (/** @type {string} */ action) =>
-    dotted(t(`action.${action}`), action === "retake" && listPrice(place.row.peek(), t));
+    t(`action.${action}`, { price: listPrice(place.row.peek(), t) });
   /** What becomes of a request; an element, as it may hold a text to copy. */
   const message = element("p", "hn-message");
   message.hidden = true;
@@ -198,11 +198,7 @@ export function Confirmation({ board: { t }, place, actions }) {
       "div",
       { class: "hn-row" },
       h(Button, { look: "small", onClick: () => answer(false) }, t("confirm.no")),
-      h(
-        Button,
-        { look: "small danger", onClick: () => answer(true) },
-        actions.nameOf(action).replace(/ ?…$/, ""), // nothing more is asked
-      ),
+      h(Button, { look: "small danger", onClick: () => answer(true) }, actions.nameOf(action)),
     ),
   );
 }

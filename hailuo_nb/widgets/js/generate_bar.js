@@ -53,7 +53,7 @@ export function GenerateBar({ studio, sender, editor, generate }) {
   /** Of a button that goes. @param {() => unknown} act */
   const leaving = (act) => () => {
     editor.textarea.focus({ preventScroll: true });
-    void act();
+    act();
   };
   return h(
     "div",

@@ -2,7 +2,7 @@
 
 import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { axesOf, axisName, filtersSet, ownOf, tagsOf, valuesOf } from "./board_rows.js";
+import { axesOf, axisName, filtersSet, groupRows, ownOf, tagsOf } from "./board_rows.js";
 import { Button, Choice, Select, worded } from "./components.js";
 import { hasFocus } from "./dom.js";
 import { MenuButton } from "./menu.js";
@@ -167,7 +167,7 @@ function Filters({ board: { t, store, change } }) {
       choose: (/** @type {string} */ one) => narrow(patch(one)),
     });
   const providers = () =>
-    valuesOf(rows, "provider").map(
+    groupRows(rows, "provider").map(
       ({ key, label }) => /** @type {[string, string]} */ ([key, named(rows, key, label, t)]),
     );
   const stars = (/** @type {number} */ count) => `${"★".repeat(count)}${count < 5 ? " +" : ""}`;
@@ -186,7 +186,7 @@ function Filters({ board: { t, store, change } }) {
     !blind && facet("provider", providers()),
     facet(
       "state",
-      valuesOf(rows, "state").map(({ key }) => [key, t(`state.${key}`)]),
+      groupRows(rows, "state").map(({ key }) => [key, t(`state.${key}`)]),
     ),
     rated &&
       facet(
