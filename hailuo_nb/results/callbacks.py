@@ -56,7 +56,7 @@ class Callbacks:
     ) -> None:
         try:
             context.copy().run(callback, *values)
-        except Exception as error:
+        except BaseException as error:  # SystemExit would end the thread of all
             words = f"A callback of {self._name} failed: {type(error).__name__}: {error}"
             context.copy().run(_print, words)
             if self._failed is not None:
