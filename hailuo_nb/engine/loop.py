@@ -71,7 +71,7 @@ class LoopThread:
     def forked(self) -> None:
         """In a forked child the thread is not there, and the lock may be held by nobody."""
         self._lock = threading.Lock()
-        self._loop = None
+        self._loop = self._thread = None
 
     def stop(self) -> None:
         """End the thread, for good: the interpreter is about to go. What is under way stays as it

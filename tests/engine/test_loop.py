@@ -44,6 +44,17 @@ def test_run_on_the_loop_itself_is_refused_and_not_a_deadlock() -> None:
         loop.run(inside())
 
 
+def test_a_child_that_was_forked_on_the_loop_itself_has_a_loop_of_its_own() -> None:
+    """By a listener that starts a process: the thread that forks is the child's main thread."""
+    loop = LoopThread()
+
+    async def listener() -> str:
+        loop.forked()
+        return loop.run(where(), timeout=10)
+
+    assert loop.run(listener(), timeout=10) == "hailuo_nb-loop"
+
+
 def test_what_ends_a_program_does_not_end_the_loop() -> None:
     """asyncio lets these two out of the loop; everything that goes on there would stand still."""
     loop = LoopThread()
