@@ -28,6 +28,7 @@ from weakref import WeakSet
 import av  # noqa: F401
 import httpx2
 import PIL.Image  # noqa: F401
+import pytest
 
 import hailuo_nb as hn
 import hailuo_nb.api
@@ -87,9 +88,12 @@ class QuickAccess(Account):
 def quicken(setting: Setting) -> dict[str, Account]:
     """Shorten this process's waits and return its providers by name."""
     os.environ["HAILUO_NB_HOME"] = str(setting.home)
-    leases.LEASE = setting.lease
-    download.LONGEST = LONGEST
-    transport.TIMEOUT = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
+    # For the rest of the process; a name that is there no more is an error.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(leases, "LEASE", setting.lease)
+    patch.setattr(download, "MAX_SECONDS", LONGEST)
+    timeout = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
+    patch.setattr(transport, "TIMEOUT", timeout)
     found: dict[str, Account] = {}
     for name in (*PROVIDERS, LINKED):
         key: dict[str, Any] = (
@@ -209,7 +213,7 @@ def on_a_full_disk(setting: Setting) -> None:
         if turn < 5 and late > 0.3:
             raise sqlite3.OperationalError("database or disk is full")
 
-    live_module.LEDGER_PAUSE = 0.05
+    pytest.MonkeyPatch().setattr(live_module, "LEDGER_PAUSE", 0.05)
     fault_points.arm("ledger.before_commit", full)
     while True:
         try:
