@@ -33,7 +33,7 @@ import hailuo_nb as hn
 from hailuo_nb.providers import credentials as keys
 from hailuo_nb.engine import transport
 from hailuo_nb.providers import account
-transport.TIMEOUT = httpx2.Timeout(0.5)
+transport.TIMEOUT = httpx2.Timeout(60, read=1.5)  # less than "hang" takes
 account.Account.time_scale = 0.001  # pauses between looks; else the first one comes after a minute
 
 shell = InteractiveShell.instance()
