@@ -176,16 +176,13 @@ class Simulator:
             self._scratch = ScratchFolder("hailuo-simulator-")
             folder = self._scratch.path
         self.folder = Path(folder)
-        for folder_ in (
-            self.folder,
-            *(self.folder / name for name in ("tasks", "videos", "frames")),
-        ):
-            if folder_.is_symlink():
+        for place in (self.folder, *(self.folder / name for name in ("tasks", "videos", "frames"))):
+            if place.is_symlink():
                 raise FileError(
-                    f"{folder_} is a symbolic link, and the simulator writes through none: move "
-                    "it away"
+                    f"{place} is a symbolic link, and the simulator writes through none: move it "
+                    "away"
                 )
-            files.make_folder(folder_)
+            files.make_folder(place)
         self._clips = FileCache(self.folder / "videos", _MAX_ALL_CLIPS)
         self._frames = FileCache(self.folder / "frames", _MAX_ALL_FRAMES)
         found = filter(None, map(self._read, (self.folder / "tasks").glob("*.json")))
