@@ -19,7 +19,7 @@ from hailuo_nb.media.text import one_line, shortened
 from hailuo_nb.ordering.budget import Cost, totals
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.requests import arguments
-from hailuo_nb.results import summary
+from hailuo_nb.results import summary_table
 from hailuo_nb.results.check_text import SPENT, Check, is_money, read, require_known
 from hailuo_nb.results.job import Job
 
@@ -78,7 +78,7 @@ class _Value:
 
 
 def known_columns(
-    columns: Iterable[str] = summary.COLUMNS, figures: Iterable[str] = ()
+    columns: Iterable[str] = summary_table.COLUMNS, figures: Iterable[str] = ()
 ) -> list[str]:
     """What a check can ask for: numbers of the summary, of a measurement, and of scorers."""
     return [name for name in (*columns, *MEASURED, *figures) if name not in _TEXTS]
@@ -173,7 +173,7 @@ def _value(column: str, row: Mapping[Any, Any], clips: Sequence[CheckedClip]) ->
         return _spent([clip.spent for clip in clips], of)
     if column in row:
         given = row[column]
-        counted = row.get(summary.COUNTS.get(_base(column), ""), len(clips))
+        counted = row.get(summary_table.COUNTS.get(_base(column), ""), len(clips))
         value = None if arguments.is_missing(given) else float(given)
         n = 0 if arguments.is_missing(counted) else int(counted)
         reason = "" if value is not None else _missing(column, clips, str(row.get("note", "")))

@@ -21,7 +21,7 @@ from hailuo_nb.pages.saved_copy import SavedCopy
 from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import checks as checking
-from hailuo_nb.results import costs, effects, suggestions, summary, tables
+from hailuo_nb.results import costs, effects, suggestions, summary, summary_table, tables
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.clip_choice import job_of, only_jobs
 from hailuo_nb.results.exportable import Exportable
@@ -185,7 +185,7 @@ class Comparison(Exportable, Voting):
         Clips that cannot be made, those that were deleted, and those with nothing in that column
         are left out.
 
-        Columns: see `results.summary.COLUMNS`. `made_share` is of clips made or failed;
+        Columns: see `results.summary_table.COLUMNS`. `made_share` is of clips made or failed;
         `seconds_p50` and `_p90` from submit to file; `cost` all that was spent for each clip made,
         `cost_kept` for each with four stars or more or the tag "keep", as charged else by the list:
         0 where all were free, NaN in several currencies (`note` has each), where a price is
@@ -195,10 +195,11 @@ class Comparison(Exportable, Voting):
         (made_share), `n_timed` (seconds), `n_kept`, `n_rated` (stars), `n_votes` (strength) and
         `n_measured`; `n_unpriced` are clips whose cost nobody knows. `best` names the figures in
         which the row's interval parts from every other's, all of the same resolution, duration,
-        first frame and sound (`pools`). Raises ArgumentError.
+        first frame and sound (`pools`); stars, adherence and `cost_kept` have one only where the
+        rows' clips are of the same prompts in about the same shares. Raises ArgumentError.
         """
         jobs = self._on_board()
-        table = summary.to_frame(self.summary_rows(by), by, jobs)
+        table = summary_table.to_frame(self.summary_rows(by), by, jobs)
         table.attrs[ACROSS] = Ranking(jobs, votes_of(jobs), by).across
         return table
 

@@ -2,20 +2,23 @@
 
 Intervals are 95 %: Wilson's for shares, Student's for means of stars and adherence, order
 statistics for the median time, Bradley and Terry's for votes. A figure is best only where its
-interval lies wholly on the good side of that of every other row with the same pools.
+interval lies wholly on the good side of that of every other row with the same pools. Stars and
+adherence depend on what was filmed: none is best where the rows' clips were of other prompts.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
 from hailuo_nb.engine.states import FINAL, State
 from hailuo_nb.measure import intervals
-from hailuo_nb.measure.axes import axis_of, index_of, item_of
+from hailuo_nb.measure.axes import item_of
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.ordering.budget import Cost as Spent
 from hailuo_nb.ordering.budget import totals
@@ -26,8 +29,6 @@ from hailuo_nb.pages.summary_rows import (
     Pool,
     Summaries,
     SummaryRow,
-    notes_of,
-    pool_text,
 )
 from hailuo_nb.results import costs, pools
 from hailuo_nb.results.job import Job
@@ -36,7 +37,7 @@ from hailuo_nb.results.pools import pool_of
 from hailuo_nb.results.ranking import Rank
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 KEEP = "keep"
 KEPT_STARS = 4
@@ -44,9 +45,12 @@ FAILED_STATES: frozenset[State] = frozenset({"rejected", "failed", "expired"})
 """What `n_failed` counts."""
 _PRIOR_SD_STARS = 1.0  # the standard deviation of the stars of clips that are alike
 _PRIOR_SD_ADHERENCE = 0.25
+_LEAST_OVERLAP = 0.75  # of the prompts of two rows, in shares of their clips
 
 Find = Callable[[SummaryRow], Figure | None]
 Put = Callable[[SummaryRow, Figure], SummaryRow]
+Subjects = Mapping[str, Counter[str]]
+"""Of each item: what its clips show, and how many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class ClipFacts:
     seconds  from submit to file
     spent    see `Job.spent`
     rating   mean of the raters, 0 for none
+    subject  what was to be filmed; "" where that is what the items are
     """
 
     id: str
@@ -68,6 +73,7 @@ class ClipFacts:
     kept: bool
     adherence: float | None
     pool: Pool
+    subject: str = ""
 
 
 def facts_of(jobs: Sequence[Job], by: str) -> list[ClipFacts]:
@@ -102,7 +108,15 @@ def _facts_of(job: Job, by: str, item: str) -> ClipFacts:
         kept=stars >= KEPT_STARS or KEEP in {tag.casefold() for tag in job.tags},
         adherence=adherence if isinstance(adherence, float) else None,
         pool=pool_of(job),
+        subject=_subject(job, by),
     )
+
+
+def _subject(job: Job, axis: str) -> str:
+    if axis == "prompt" or axis in job.own_columns:  # which may stand for the prompt
+        return ""
+    beside = {"camera": "wording", "wording": "camera"}.get(axis, "prompt")
+    return item_of(job, beside) or ""
 
 
 def summarise(
@@ -121,9 +135,17 @@ def summarise(
     for clip in clips:
         groups.setdefault(clip.item, []).append(clip)
     rows = [_row(group, found.get(name)) for name, group in groups.items()]
-    for find, put, more in _FIGURES:
-        rows = _mark(rows, find, put, more=more)
-    return _mark_costs(rows)
+    for find, put, more, has in _FIGURES:
+        rows = _mark(rows, find, put, has and _subjects(clips, has), more=more)
+    return _mark_costs(rows, _subjects(clips, lambda _: True))
+
+
+def _is_rated(clip: ClipFacts) -> bool:
+    return clip.state == "saved" and clip.rating > 0
+
+
+def _is_measured(clip: ClipFacts) -> bool:
+    return clip.state == "saved" and clip.adherence is not None
 
 
 def _row(clips: Sequence[ClipFacts], votes: Rank | None) -> SummaryRow:
@@ -149,7 +171,9 @@ def _row(clips: Sequence[ClipFacts], votes: Rank | None) -> SummaryRow:
         unpriced=sum(clip.spent[0] is None for clip in spent),
         judged=sum(clip.rating > 0 or clip.kept for clip in made),
         kept=sum(clip.kept for clip in made),
-        stars=_mean([clip.rating for clip in made if clip.rating], _PRIOR_SD_STARS, (1, MAX_STARS)),
+        stars=_mean(
+            [clip.rating for clip in clips if _is_rated(clip)], _PRIOR_SD_STARS, (1, MAX_STARS)
+        ),
         strength=_strength(votes),
         wins=votes.wins if votes else 0,
         losses=votes.losses if votes else 0,
@@ -223,8 +247,35 @@ def _cost(currency: str, clips: Sequence[ClipFacts], *, known: bool) -> Cost:
 # The best ----------------------------------------------------------------------------------------
 
 
-def _mark(rows: Sequence[SummaryRow], find: Find, put: Put, *, more: bool) -> list[SummaryRow]:
-    """The rows, the best of each pool by this figure marked, if any is; `more` of it is better."""
+def _subjects(clips: Iterable[ClipFacts], has: Callable[[ClipFacts], bool]) -> Subjects:
+    """Those of the clips that have the figure."""
+    found: dict[str, Counter[str]] = {}
+    for clip in filter(has, clips):
+        found.setdefault(clip.item, Counter())[clip.subject] += 1
+    return found
+
+
+def _are_alike(found: Sequence[Counter[str]]) -> bool:
+    """Whether any two show the same in about the same shares, however many clips they have."""
+    return all(
+        sum(min(one[name] / one.total(), other[name] / other.total()) for name in one)
+        >= _LEAST_OVERLAP
+        for one, other in combinations(found, 2)
+    )
+
+
+def _mark(
+    rows: Sequence[SummaryRow],
+    find: Find,
+    put: Put,
+    subjects: Subjects | None = None,
+    *,
+    more: bool,
+) -> list[SummaryRow]:
+    """The rows, the best of each pool by this figure marked, if any is; `more` of it is better.
+
+    subjects  of the clips that have the figure, if it depends on them
+    """
     pools = {frozenset(row.pools) for row in rows if row.pools}
     best = [
         found
@@ -233,6 +284,7 @@ def _mark(rows: Sequence[SummaryRow], find: Find, put: Put, *, more: bool) -> li
             found := _best(
                 [row for row in rows if not row.pools or frozenset(row.pools) == pool],
                 find,
+                subjects,
                 more=more,
             )
         )
@@ -243,11 +295,15 @@ def _mark(rows: Sequence[SummaryRow], find: Find, put: Put, *, more: bool) -> li
     ]
 
 
-def _best(rows: Sequence[SummaryRow], find: Find, *, more: bool) -> SummaryRow | None:
+def _best(
+    rows: Sequence[SummaryRow], find: Find, subjects: Subjects | None, *, more: bool
+) -> SummaryRow | None:
     """The row whose interval lies on the good side of all others', if any does. A row of which
     nothing was made has no pool and stands against all."""
     found = [(row, figure) for row in rows if (figure := find(row)) and figure.value is not None]
     if len(found) < 2:
+        return None
+    if subjects is not None and not _are_alike([subjects[row.item] for row, _ in found]):
         return None
     goodness = 1 if more else -1
     best, figure = max(found, key=lambda one: goodness * (one[1].value or 0.0))
@@ -261,7 +317,7 @@ def _parts(low: Figure, high: Figure) -> bool:
     return low.high is not None and high.low is not None and low.high < high.low
 
 
-def _mark_costs(rows: Sequence[SummaryRow]) -> list[SummaryRow]:
+def _mark_costs(rows: Sequence[SummaryRow], subjects: Subjects) -> list[SummaryRow]:
     """The same for what a kept clip cost: where all is judged, and priced in one currency."""
     paid = [row for row in rows if row.costs or row.unpriced]
     currencies = {cost.currency for row in paid for cost in row.costs}
@@ -274,6 +330,7 @@ def _mark_costs(rows: Sequence[SummaryRow]) -> list[SummaryRow]:
         rows,
         lambda row: row.costs[0].kept if row.costs else None,
         lambda row, kept: replace(row, costs=(replace(row.costs[0], kept=kept),)),
+        subjects,
         more=False,
     )
 
@@ -282,87 +339,12 @@ def _put(name: str) -> Put:
     return lambda row, figure: replace(row, **{name: figure})  # type: ignore[arg-type] # a name of a Figure
 
 
-_FIGURES: tuple[tuple[Find, Put, bool], ...] = (
-    (lambda row: row.share, _put("share"), True),
-    (lambda row: row.seconds, _put("seconds"), False),
-    (lambda row: row.stars, _put("stars"), True),
-    (lambda row: row.strength, _put("strength"), True),
-    (lambda row: row.adherence, _put("adherence"), True),
+_FIGURES: tuple[tuple[Find, Put, bool, Callable[[ClipFacts], bool] | None], ...] = (
+    (lambda row: row.share, _put("share"), True, None),
+    (lambda row: row.seconds, _put("seconds"), False, None),
+    (lambda row: row.stars, _put("stars"), True, _is_rated),
+    (lambda row: row.strength, _put("strength"), True, None),
+    (lambda row: row.adherence, _put("adherence"), True, _is_measured),
 )
-
-
-# The table ---------------------------------------------------------------------------------------
-
-
-def to_frame(rows: Sequence[SummaryRow], by: str, jobs: Sequence[Job] = ()) -> pd.DataFrame:
-    """See `Comparison.summary`. The index has the values that these jobs have."""
-    import pandas as pd
-
-    records = [_record(row) for row in rows]
-    index = index_of([row.item for row in rows], jobs, axis_of(by, jobs), by)
-    table = pd.DataFrame(records, index=index, columns=COLUMNS)
-    return table.astype(dict.fromkeys(_NUMBERS, float))
-
-
-COUNTS = {
-    "made_share": "n_ended",
-    "seconds_p50": "n_timed",
-    "cost": "n_made",
-    "cost_kept": "n_kept",
-    "stars": "n_rated",
-    "strength": "n_votes",
-    "adherence": "n_measured",
-}
-"""Of how many clips or votes a figure is."""
-
-
-def _record(row: SummaryRow) -> dict[str, object]:
-    cost = row.costs[0] if len(row.costs) == 1 else None
-    free = None if row.costs or row.unpriced else 0.0  # what a clip cost where all were free
-    figures = {
-        "made_share": row.share,
-        "seconds_p50": row.seconds,
-        "cost_kept": cost.kept if cost else Figure(free if row.kept else None, n=row.kept),
-        "stars": row.stars,
-        "strength": row.strength,
-        "adherence": row.adherence,
-    }
-    record: dict[str, object] = {
-        "n_clips": row.clips,
-        "n_failed": row.failed,
-        "n_unknown": row.unknown,
-        "n_unpriced": row.unpriced,
-        "seconds_p90": row.slow,
-        "currency": cost.currency if cost else "",
-        "cost": cost.clip if cost else free if row.made else None,
-        "best": tuple(name for name, figure in figures.items() if figure.best),
-        "pools": "; ".join(map(pool_text, row.pools)),
-        "note": "; ".join(notes_of(row)),
-    }
-    for name, figure in figures.items():
-        record |= {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high}
-        record[COUNTS[name]] = figure.n
-    return {**record, "n_made": row.made}
-
-
-def _with_interval(name: str) -> tuple[str, ...]:
-    return (name, f"{name}_low", f"{name}_high", COUNTS[name])
-
-
-COLUMNS = (
-    "n_clips", "n_made", "n_failed", "n_unknown", *_with_interval("made_share"),
-    *_with_interval("seconds_p50"), "seconds_p90", "currency", "cost", "n_unpriced",
-    *_with_interval("cost_kept"), *_with_interval("stars"), *_with_interval("strength"),
-    *_with_interval("adherence"), "best", "pools", "note",
-)  # fmt: skip
-"""The columns of `Comparison.summary`."""
-
-_NUMBERS = [
-    "seconds_p90",
-    "cost",
-    *(
-        f"{name}{part}"
-        for name in ("made_share", "seconds_p50", "cost_kept", "stars", "strength", "adherence")
-        for part in ("", "_low", "_high")
-    ),
-]
+"""How a figure is read and marked, whether more is better, and which clips have it if it depends on
+what they show."""

@@ -12,7 +12,8 @@ from hailuo_nb.errors import ArgumentError, CheckError
 from hailuo_nb.results import checks
 from hailuo_nb.results.check_text import read
 from hailuo_nb.results.checks import CheckedClip, judge
-from hailuo_nb.results.summary import ClipFacts, summarise, to_frame
+from hailuo_nb.results.summary import ClipFacts, summarise
+from hailuo_nb.results.summary_table import to_frame
 from tests.unit.test_summary import clip as facts
 
 

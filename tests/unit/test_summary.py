@@ -12,7 +12,8 @@ import pytest
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.measure import intervals
 from hailuo_nb.pages.summary_rows import Figure, Pool, SummaryRow
-from hailuo_nb.results.summary import COLUMNS, COUNTS, ClipFacts, summarise, to_frame
+from hailuo_nb.results.summary import ClipFacts, summarise
+from hailuo_nb.results.summary_table import COLUMNS, COUNTS, to_frame
 
 POOL = Pool("768P", 6, frame=False, sound=False, simulated=False)
 
@@ -214,6 +215,29 @@ def test_a_row_with_one_value_keeps_all_others_from_being_best() -> None:
         clips("good", [5] * 9) + clips("bad", [1] * 9) + clips("new", [5], spent=(None, "USD")), []
     )
     assert not any(row.stars.best for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("subjects", "best"),
+    [
+        (("cat dog", "cat dog"), True),
+        (("cat dog", "cat cat cat dog dog dog"), True),  # takes do not matter
+        (("cat dog bird", "cat dog bird cat dog"), True),  # one failed
+        (("cat dog", "cat cat cat cat cat cat cat dog"), False),
+        (("cat", "dog"), False),
+    ],
+)
+def test_stars_of_other_prompts_have_no_best(subjects: tuple[str, str], best: bool) -> None:
+    """What is easy to film has more stars, whoever films it."""
+    good, poor = (
+        [replace(clip, subject=name) for clip, name in zip(made, names.split() * 12, strict=True)]
+        for made, names in (
+            (clips("a", [5, 4, 5, 5, 4, 5] * 2 * len(subjects[0].split())), subjects[0]),
+            (clips("b", [1, 2, 1, 1, 2, 1] * 2 * len(subjects[1].split())), subjects[1]),
+        )
+    )
+    rows = summarise([*good, *poor], [])
+    assert [row.stars.best for row in rows] == [best, False]
 
 
 def test_equal_marks_are_no_proof() -> None:
