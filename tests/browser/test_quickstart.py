@@ -41,7 +41,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_notebook_shows_a_widget_and_a_table_for_those_who_have_none(demo: Path) -> None:
     book = json.loads((demo / "quickstart.ipynb").read_text("utf-8"))
     bundles = [
-        output["data"]
+        {kind: "".join(data) for kind, data in output["data"].items()}  # texts are lists of lines
         for cell in book["cells"]
         if cell["cell_type"] == "code"
         for output in cell["outputs"]
