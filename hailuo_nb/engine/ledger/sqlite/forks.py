@@ -21,25 +21,16 @@ _in_use = 0
 @contextlib.contextmanager
 def held_off() -> Iterator[None]:
     """No thread of this process forks in this block, unless it lasts over `_PATIENCE`."""
+    global _in_use  # noqa: PLW0603 - one for the process, as its fork is
     _register()
-    _enter()
+    with _idle:
+        _in_use += 1
     try:
         yield
     finally:
-        _leave()
-
-
-def _enter() -> None:
-    global _in_use  # noqa: PLW0603 - one for the process, as its fork is
-    with _idle:
-        _in_use += 1
-
-
-def _leave() -> None:
-    global _in_use  # noqa: PLW0603
-    with _idle:
-        _in_use -= 1
-        _idle.notify_all()
+        with _idle:
+            _in_use -= 1
+            _idle.notify_all()
 
 
 @cache
