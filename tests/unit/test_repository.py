@@ -19,13 +19,13 @@ NOTEBOOKS = sorted(set((ROOT / "notebooks").glob("*.ipynb")) - {GALLERY})
 def tracked() -> list[Path]:
     """The files that git knows or would add; without git, as in a wheel's sources, none."""
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
+        ["git", "ls-files", "-coz", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+    return [ROOT / name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
 
 
 def read(path: Path) -> Any:
@@ -114,6 +114,16 @@ def test_no_registry_and_no_path_of_a_machine_in_any_file() -> None:
         text = path.read_text(encoding="utf-8", errors="ignore")
         hits += [f"{path.relative_to(ROOT)}: {found[0]}" for found in forbidden.finditer(text)]
     assert hits == []
+
+
+def test_the_top_level_holds_what_is_listed_here() -> None:
+    """A probe once left its files there, and they were committed."""
+    found = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    assert not found - {
+        *(".ci", ".github", "binder", "docs", "hailuo_nb", "notebooks", "tests"),
+        *("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
+        *("pyproject.toml", ".gitattributes", ".gitignore", ".pre-commit-config.yaml"),
+    }
 
 
 def test_the_readme_names_only_what_is_there() -> None:
